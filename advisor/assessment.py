@@ -1,0 +1,148 @@
+"""The street from answers to a conclusion: every room is called once, in order, and what it made is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from advisor.answers import Answers
+from advisor.conditions import Value
+from advisor.costs.alternatives import (
+    Alternative,
+    Models,
+    alternatives,
+    best_alternative,
+    choose_models,
+    strategy_plans,
+)
+from advisor.costs.break_even import BreakEven, break_even
+from advisor.costs.projection import Cost, Plan, Projector
+from advisor.costs.tuning import premium_ratio
+from advisor.facts import FactBase, cost_facts
+from advisor.mistakes import FoundMistake, Stakes, find_mistakes, planned
+from advisor.packs import Pack
+from advisor.pricebook.book import PriceBook
+from advisor.questions import Questionnaire
+from advisor.recommendation import Recommendation, recommend
+from advisor.roadmap import RoadmapCosts, RoadmapStep, roadmap
+from advisor.scoring import Scorer
+from advisor.sensitivity import NextQuestion, next_question
+from advisor.workload import NEEDED, Assumed, Workload, workload_of
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Everything that is known about one workload: what went in, and what each room made of it."""
+
+    answers: Answers
+    as_of: date
+    as_of_from: str
+    pack: Pack
+    book: PriceBook
+    workload: Workload
+    models: Models
+    costs: Mapping[str, Cost]
+    alternatives: tuple[Alternative, ...]
+    best_alternative: Alternative | None
+    break_evens: Mapping[str, tuple[BreakEven, ...]]
+    scorer: Scorer
+    recommendation: Recommendation
+    mistakes: tuple[FoundMistake, ...]
+    roadmap: tuple[RoadmapStep, ...]
+    assumed: tuple[Assumed, ...]
+    next_question: NextQuestion | None
+    answered_share: Decimal
+
+    @property
+    def facts(self) -> dict[str, Value]:
+        return self.scorer.base.facts
+
+    @property
+    def recommended_cost(self) -> Cost:
+        return self.costs[self.recommendation.strategy]
+
+
+def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_from: str = "given") -> Assessment:
+    """Return the assessment of a workload on a day.
+
+    Raises InputError for a model that the price book does not know.
+    """
+    questionnaire = pack.questionnaire
+    targets = {name: target.examples for name, target in pack.label_targets.items()}
+    workload = workload_of(answers, questionnaire, targets)
+    projector = Projector(book, workload, as_of)
+    models = choose_models(answers, projector)
+    costs = {name: projector.cost(plan) for name, plan in strategy_plans(models).items()}
+    found = alternatives(models, projector)
+    best = best_alternative(found)
+    break_evens = {name: _break_evens(cost, found, best, workload) for name, cost in costs.items()}
+    visible = answers.visible(questionnaire)
+    said = _cost_facts(visible, projector, models, costs["fine_tuning"], best, break_evens["fine_tuning"])
+    base = FactBase(questionnaire, answers.values, said, targets, _prompt_room(models, workload),
+                    workload.on_premises or models.tuned is not None, workload.calls_per_request.value)
+    scorer = Scorer(pack, base)
+    recommendation = recommend(scorer)
+    facts = base.facts
+    names = {strategy.id: strategy.name for strategy in pack.strategies}
+    plan = planned(scorer.strategies, recommendation.strategy, answers.values.get("considering"))
+    dearer = said["tuned_dearer_than_cheapest_usd"]
+    stakes = Stakes(costs, workload, book, as_of, dearer if isinstance(dearer, Decimal) else None)
+    mistakes = find_mistakes(pack.mistakes, plan, facts, stakes)
+    switch = next((entry for entry in found if entry.id == "switch_model"), None)
+    steps = roadmap(pack.steps, facts, mistakes, RoadmapCosts(costs, recommendation.strategy, switch, workload), names)
+    return Assessment(answers, as_of, as_of_from, pack, book, workload, models, costs, found, best, break_evens,
+                      scorer, recommendation, mistakes, steps, (*workload.assumed, *models.assumed),
+                      next_question(scorer, names), answered_share(pack, answers))
+
+
+def _break_evens(
+    cost: Cost, found: tuple[Alternative, ...], best: Alternative | None, workload: Workload
+) -> tuple[BreakEven, ...]:
+    volume = workload.queries_per_day.value
+    result = [break_even(cost, found[0].cost, "current", volume)]
+    if best is not None:
+        result.append(break_even(cost, best.cost, "best_alternative", volume))
+    return tuple(result)
+
+
+def _cost_facts(
+    visible: Mapping[str, Value], projector: Projector, models: Models, tuned: Cost, best: Alternative | None,
+    against: tuple[BreakEven, ...],
+) -> dict[str, Value]:
+    cheapest = tuned
+    if models.cheapest_tuned is not None and models.cheapest_tuned != models.tuned:
+        plan = tuned.plan
+        cheapest = projector.cost(Plan(plan.id, models.cheapest_tuned, tuning=True, work=plan.work))
+    versus_best = next((entry for entry in against if entry.versus == "best_alternative"), None)
+    ratio = premium_ratio(projector.book, models.tuned, projector.as_of)
+    return cost_facts(visible, tuned, best, versus_best, cheapest, ratio)
+
+
+def _prompt_room(models: Models, workload: Workload) -> Decimal | None:
+    window = models.current.context_window
+    if window is None:
+        return None
+    used = workload.prompt_tokens.value + workload.input_tokens.value + workload.output_tokens.value
+    return max(Decimal(0), window - used)
+
+
+def read_questions(pack: Pack) -> frozenset[str]:
+    """Return the questions that a rule of the pack or a cost reads."""
+    from advisor.conditions import facts_of
+    from advisor.derived import DERIVED
+
+    inputs = {fact.id: fact.inputs for fact in DERIVED}
+    read = {name for rule in pack.rules for fact in facts_of(rule.when) for name in inputs.get(fact, (fact,))}
+    return frozenset(read | set(NEEDED))
+
+
+def answered_share(pack: Pack, answers: Answers) -> Decimal:
+    """Return answered ÷ shown questions that a rule or cost reads, to four decimals; a range counts as answered."""
+    questionnaire: Questionnaire = pack.questionnaire
+    shown = questionnaire.shown(answers.values)
+    counted = [name for name in questionnaire.ids if name in read_questions(pack) and shown[name] is not False]
+    answered: list[Any] = [name for name in counted if answers.values.get(name) is not None]
+    return (Decimal(len(answered)) / len(counted)).quantize(Decimal("0.0001"))

@@ -1,0 +1,390 @@
+"""The command line: reads files and the clock, calls the rooms, prints. Data on stdout, messages on stderr.
+
+Exit codes: 0 done; 2 bad usage or bad input; 130 stopped, with a draft saved.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from advisor.errors import AdviseError, Place, Stopped, fail
+
+if TYPE_CHECKING:
+    from advisor.answers import Answers
+    from advisor.assessment import Assessment
+    from advisor.packs import Pack
+    from advisor.pricebook.book import PriceBook
+
+app = typer.Typer(
+    name="advise",
+    help="Should this LLM workload stay with prompting, add retrieval, be fine-tuned, or combine them - and what does "
+         "it cost?",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Format(StrEnum):
+    """What `run` writes."""
+
+    md = "md"
+    json = "json"
+
+
+class SchemaName(StrEnum):
+    """What `schema` prints."""
+
+    answers = "answers"
+    result = "result"
+
+
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Date of all prices, YYYY-MM-DD; else that of "
+                                          "the answers file, else today.")]
+Settings = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE",
+                                                    help="Answer a question, over the file; repeatable.")]
+Rules = Annotated[Path | None, typer.Option("--rules", metavar="PACK", help="A folder of rules that add to or replace "
+                                            "the built-in ones by id.")]
+Prices = Annotated[Path | None, typer.Option("--prices", metavar="OVERLAY", help="A YAML file of price rows that add "
+                                             "to or replace the built-in ones by id.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The pack and the price book that a command stands on."""
+
+    pack: Pack
+    book: PriceBook
+
+    def answers(self, file: Path | str | None, settings: list[str] | None) -> Answers:
+        from advisor.answers import Answers, read_answers, with_settings
+
+        questionnaire = self.pack.questionnaire
+        read = Answers("answers") if file is None else read_answers(file, questionnaire)
+        return with_settings(read, settings or (), questionnaire)
+
+    def assess(self, answers: Answers, as_of: str | None) -> Assessment:
+        from advisor.assessment import assess
+
+        day, where_from = price_date(answers, as_of)
+        return assess(answers, self.pack, self.book, day, where_from)
+
+
+def ground(rules: Path | None, prices: Path | None) -> Ground:
+    """Load the rules and prices of a command."""
+    from advisor.packs import load_pack
+    from advisor.pricebook.book import load_book
+
+    book = load_book(overlay=prices)
+    return Ground(load_pack(providers=book.providers, extra=rules), book)
+
+
+def price_date(answers: Answers, given: str | None) -> tuple[date, str]:
+    """Return the date of all prices and where it comes from: the option, the answers file, or the clock."""
+    from advisor.answers import read_date
+
+    if given is not None:
+        return read_date(given, Place("--as-of")), "given with --as-of"
+    if answers.as_of is not None:
+        return answers.as_of, "from the answers file"
+    return date.today(), "today, as the answers name no date"
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback where something fails.")] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as version_of
+
+        typer.echo(f"advise {version_of('llm-advisor')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        new(None)
+
+
+@app.command()
+def new(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="The answers file to write, NAME.advise.json; "
+                                                "else named after the project.")] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Line by line, without redraw; works through a pipe.")] = False,
+    defaults: Annotated[bool, typer.Option("--defaults", help="Ask nothing; leave unanswered what is not set.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the draft that was saved.")] = False,
+    settings: Settings = None,
+) -> None:
+    """Ask the questions, write the answers file and the recommendation."""
+    from advisor.answers import project_name, to_json
+    from advisor.documents.markdown import render
+    from advisor.files import write_atomically
+
+    base = ground(None, None)
+    if file is not None:
+        file = file if file.name.endswith(".json") else file.with_name(file.name + ".advise.json")
+    start = _start(base, file, settings, resume)
+    answers = start if defaults else _interviewed(base, start, file, plain)
+    target = file or Path(_slug(project_name(answers)) + ".advise.json")
+    _must_be_new(target)
+    answers = _renamed(answers, target)
+    assessment = base.assess(answers, None)
+    document = _document_path(target)
+    write_atomically(target, to_json(answers, base.pack.questionnaire))
+    write_atomically(document, render(assessment))
+    _draft_path(file).unlink(missing_ok=True)
+    typer.echo(f"Wrote {target} and {document}.", err=True)
+    typer.echo(f"{_headline(assessment)}\nNext: advise run {target} | advise explain {target} | advise run {target} "
+               "--format json", err=True)
+
+
+def _start(base: Ground, file: Path | None, settings: list[str] | None, resume: bool) -> Answers:
+    """Return the answers that an interview starts from: those of the draft or none, under those of the options."""
+    from dataclasses import replace
+
+    if file is not None:
+        _must_be_new(file)
+    draft = _draft_path(file)
+    if resume and not draft.exists():
+        raise fail("there is no draft to go on from.", Place(str(draft)))
+    answers = base.answers(draft if resume else None, settings)
+    return replace(answers, source=str(file or "workload"), as_of=answers.as_of or date.today())
+
+
+def _interviewed(base: Ground, start: Answers, file: Path | None, plain: bool) -> Answers:
+    """Return the answers of an interview; save them as a draft when it is left before its end."""
+    from dataclasses import replace
+
+    from advisor.answers import project_name, to_json
+    from advisor.files import write_atomically
+    from advisor.interview import Interview
+    from advisor.plain import Left, converse
+
+    if not plain and not sys.stdin.isatty():
+        raise fail("there is no terminal to ask in; nothing is answered for: " + ", ".join(
+            key for key in base.pack.questionnaire.ids if key not in start.values and key != "notes"),
+            accepted="--plain, which reads a line for each question, or --defaults with --set KEY=VALUE")
+    offered = {} if "project" in start.values else {"project": project_name(start)}
+    interview = Interview(base.pack.questionnaire, dict(start.values), offered, frozenset(start.values))
+    try:
+        converse(interview, _read_line, typer.echo)
+    except Left:
+        draft = _draft_path(file)
+        partial = replace(start, values=interview.values)
+        write_atomically(draft, to_json(partial, base.pack.questionnaire), mode=0o600)
+        again = " ".join(["advise new", *([str(file)] if file else []), "--plain --resume"])
+        raise Stopped(f"Stopped. The answers so far are in {draft}; go on with: {again}") from None
+    return replace(start, values=interview.values)
+
+
+def _read_line() -> str:
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line.rstrip("\r\n")
+
+
+def _must_be_new(target: Path) -> None:
+    if target.exists():
+        raise fail("exists already; nothing was changed.", Place(str(target)),
+                   accepted=f"another name, or `advise run {target}` to renew its document")
+
+
+def _renamed(answers: Answers, target: Path) -> Answers:
+    from dataclasses import replace
+
+    return replace(answers, source=str(target))
+
+
+def _slug(name: str) -> str:
+    words = "".join(character if character.isalnum() else " " for character in name.lower()).split()
+    return "-".join(words)[:60] or "workload"
+
+
+def _draft_path(file: Path | None) -> Path:
+    name = "workload" if file is None else file.name.removesuffix(".json").removesuffix(".advise")
+    return (file.parent if file else Path()) / f".{name}.advise.draft.json"
+
+
+def _document_path(file: Path) -> Path:
+    return file.with_name(file.name.removesuffix(".json").removesuffix(".advise") + ".advise.md")
+
+
+def _headline(assessment: Assessment) -> str:
+    from advisor.documents.view import view_of
+
+    view = view_of(assessment)
+    return f"Recommendation: {view.name} ({view.verdict}). {view.margin_words}. {view.money}."
+
+
+@app.command()
+def run(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Answers files, or - for standard input.")],
+    output: Annotated[str | None, typer.Option("-o", "--output", metavar="PATH", help="Where to write; - prints; with "
+                                               "several files a folder.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="A markdown document, or the result as JSON.")] = Format.md,
+    as_of: AsOf = None,
+    settings: Settings = None,
+    rules: Rules = None,
+    prices: Prices = None,
+) -> None:
+    """Write the recommendation for answers files."""
+    from advisor.errors import InputError
+    from advisor.files import write_atomically
+
+    base = ground(rules, prices)
+    targets = _targets(files, output, form)
+    made: list[tuple[Path | None, str, str]] = []
+    problems = []
+    for file, target in zip(files, targets, strict=True):
+        try:
+            assessment = base.assess(base.answers(file, settings), as_of)
+            made.append((target, _rendered(assessment, form, len(files)), _dated(assessment)))
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+    for target, text, dated in made:
+        if target is None:
+            typer.echo(text, nl=False)
+        else:
+            changed = write_atomically(target, text)
+            typer.echo(f"{'Wrote' if changed else 'Unchanged:'} {target} ({dated})", err=True)
+
+
+def _rendered(assessment: Assessment, form: Format, count: int) -> str:
+    if form is Format.json:
+        from advisor.plain_json import dump
+        from advisor.result import result_of
+
+        return dump(result_of(assessment).to_dict(), None if count > 1 else 2) + "\n"
+    from advisor.documents.markdown import render
+
+    return render(assessment)
+
+
+def _dated(assessment: Assessment) -> str:
+    return f"prices of {assessment.as_of}, {assessment.as_of_from}"
+
+
+def _targets(files: list[str], output: str | None, form: Format) -> list[Path | None]:
+    """Return where each document goes; None stands for standard output."""
+    ending = ".json" if form is Format.json else ".md"
+    if output == "-" or (output is None and form is Format.json):
+        return [None] * len(files)
+    if output is None:
+        return [None if file == "-" else _document_path(Path(file)) for file in files]
+    path = Path(output)
+    if len(files) == 1 and not path.is_dir():
+        return [path]
+    if not path.is_dir():
+        raise fail("is not a folder, and there are several files.", Place(output), accepted="an existing folder, or -")
+    names = [_document_path(Path("workload" if file == "-" else file)).with_suffix(ending).name for file in files]
+    if len(set(names)) < len(names):
+        raise fail("two files would be written under the same name.", Place(output))
+    return [path / name for name in names]
+
+
+@app.command()
+def compare(
+    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="An answers file; else only --set counts.")] = None,
+    models: Annotated[list[str] | None, typer.Option("--model", metavar="MODEL", help="A model; the first is the "
+                                                     "baseline; repeatable.")] = None,
+    settings: Settings = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+    prices: Prices = None,
+) -> None:
+    """Set models side by side on one workload."""
+    from advisor.compare import compare as compare_models
+    from advisor.compare import to_table
+    from advisor.plain_json import dump
+    from advisor.workload import workload_of
+
+    if not models:
+        raise fail("no model is named.", Place("--model"), accepted="--model once for each model, the baseline first")
+    base = ground(None, prices)
+    answers = base.answers(file, settings)
+    targets = {name: target.examples for name, target in base.pack.label_targets.items()}
+    day, _ = price_date(answers, as_of)
+    workload = workload_of(answers, base.pack.questionnaire, targets)
+    comparison = compare_models(models, answers, workload, base.book, day)
+    typer.echo(dump(comparison.to_dict()) if as_json else to_table(comparison).rstrip("\n"))
+
+
+@app.command()
+def explain(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="An answers file, or - for standard input.")],
+    rule: Annotated[str | None, typer.Option("--rule", metavar="ID", help="Only this rule.")] = None,
+    why_not: Annotated[str | None, typer.Option("--why-not", metavar="STRATEGY", help="What keeps a strategy from "
+                                                "being recommended.")] = None,
+    as_of: AsOf = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+    rules: Rules = None,
+    prices: Prices = None,
+) -> None:
+    """Show every rule: fired, not fired or unknown, with each condition and the value it read."""
+    from advisor import explain as explaining
+    from advisor.errors import nearest_name
+    from advisor.plain_json import dump
+    from advisor.questions import STRATEGIES
+
+    if why_not is not None and why_not not in STRATEGIES:
+        raise fail(f"unknown strategy '{why_not}'.", Place("--why-not"), accepted=", ".join(STRATEGIES),
+                   nearest=nearest_name(why_not, STRATEGIES))
+    base = ground(rules, prices)
+    if rule is not None:
+        base.pack.rule(rule)
+    assessment = base.assess(base.answers(file, settings), as_of)
+    if why_not is not None:
+        found: Any = explaining.why_not(assessment, why_not)
+        text = explaining.why_not_text(assessment, why_not)
+    else:
+        wanted = [entry for entry in explaining.explained_rules(assessment) if rule in (None, entry.rule.id)]
+        found, text = explaining.to_json(assessment, wanted), explaining.to_text(assessment, wanted)
+    typer.echo(dump(found) if as_json else text.rstrip("\n"))
+
+
+@app.command()
+def schema(
+    name: Annotated[SchemaName, typer.Argument(help="Which contract.")],
+    rules: Rules = None,
+) -> None:
+    """Print the JSON Schema of answers files or of results."""
+    from advisor.plain_json import dump
+
+    if name is SchemaName.answers:
+        from advisor.answers import answers_schema
+
+        typer.echo(dump(answers_schema(ground(rules, None).pack.questionnaire)))
+    else:
+        from advisor.contract import result_schema
+
+        typer.echo(dump(result_schema()))
+
+
+def main() -> NoReturn:
+    """Run the command line; expected failures are printed without a traceback."""
+    try:
+        app()
+    except AdviseError as error:
+        if "--debug" in sys.argv:
+            raise
+        prefix = "" if isinstance(error, Stopped) else "error: "
+        for line in str(error).splitlines():
+            print(f"{prefix}{line}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(0)

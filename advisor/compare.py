@@ -1,0 +1,221 @@
+"""Models side by side on one workload: what a request, a day, a month and a year cost, and when training pays back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+
+from advisor.answers import Answers
+from advisor.contract import as_plain
+from advisor.costs.ledger import MILLION, Ledger
+from advisor.costs.run import CallTokens, add_tokens, service
+from advisor.pricebook.book import Model, PriceBook
+from advisor.wording import NOT_ESTABLISHED, number, percent, usd, usd_per_thousand
+from advisor.workload import Workload
+
+_ROUNDED = Decimal("1e-10")
+
+
+@dataclass(frozen=True)
+class Training:
+    """The training bill: one run on all labelled examples, and all planned runs."""
+
+    trained_tokens: Decimal
+    run_usd: Decimal | None
+    runs: Decimal
+    total_usd: Decimal | None
+
+
+@dataclass(frozen=True)
+class PayBack:
+    """When the saving has repaid the training, without labour."""
+
+    requests: Decimal
+    days: Decimal
+    hours: Decimal
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One model of a comparison; savings are against the first. None stands for what is not established."""
+
+    model: str
+    resolved_id: str
+    warnings: tuple[str, ...]
+    per_request_usd: Decimal | None
+    daily_usd: Decimal | None
+    monthly_usd: Decimal | None
+    yearly_usd: Decimal | None
+    calendar_year_usd: Decimal | None
+    hosting_monthly_usd: Decimal | None
+    training: Training | None
+    saving_monthly_usd: Decimal | None
+    saving_yearly_usd: Decimal | None
+    saving_calendar_year_usd: Decimal | None
+    saving_share: Decimal | None
+    break_even: PayBack | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Models side by side, the first being the baseline."""
+
+    as_of: str
+    models: tuple[Compared, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        plain: dict[str, object] = as_plain(self)
+        return plain
+
+
+def compare(references: list[str], answers: Answers, workload: Workload, book: PriceBook, as_of: date) -> Comparison:
+    """Return models side by side; raises InputError for one that the price book does not know."""
+    models = [(reference, book.resolve(reference)) for reference in references]
+    baseline: Decimal | None = None
+    compared = []
+    for index, (reference, model) in enumerate(models):
+        found = _compared(reference, model, answers, workload, book, as_of, None if index == 0 else baseline, index == 0)
+        if index == 0:
+            baseline = found.daily_usd
+        compared.append(found)
+    return Comparison(as_of.isoformat(), tuple(compared))
+
+
+def _compared(
+    reference: str, model: Model, answers: Answers, workload: Workload, book: PriceBook, as_of: date,
+    baseline_daily: Decimal | None, first: bool,
+) -> Compared:
+    warnings: list[str] = []
+    per_request = _per_request(model, answers, workload, book, as_of, warnings)
+    hosting_daily = _hosting_daily(model, book, as_of, warnings)
+    daily = None
+    if per_request is not None and hosting_daily is not None:
+        daily = per_request * workload.queries_per_day.value + hosting_daily
+    training = _training(model, workload, book, as_of, warnings)
+    warnings += _availability(model, answers, book, as_of)
+    saving = Decimal(0) if first else (
+        None if daily is None or baseline_daily is None else baseline_daily - daily)
+    share = Decimal(0) if first else (
+        None if saving is None or not baseline_daily else (saving / baseline_daily).quantize(_ROUNDED))
+    pays = None if first else _pay_back(training, saving, workload)
+    return Compared(
+        reference, model.id, tuple(warnings), per_request, daily, _times(daily, 30), _times(daily, 360),
+        _times(daily, 365), _times(hosting_daily, 30), training, _times(saving, 30), _times(saving, 360),
+        _times(saving, 365), share, pays,
+    )
+
+
+def _times(amount: Decimal | None, days: int) -> Decimal | None:
+    return None if amount is None else amount * days
+
+
+def _tokens(model: Model, answers: Answers, workload: Workload) -> CallTokens:
+    """Return the tokens of a call: those of a tuned model where they are answered, else the same for all."""
+    prompt, output = workload.prompt_tokens.value, workload.output_tokens.value
+    if model.tuned and "tuned_prompt_tokens" in answers.values:
+        prompt = workload.tuned_prompt_tokens.value
+    if model.tuned and "tuned_output_tokens" in answers.values:
+        output = workload.tuned_output_tokens.value
+    return CallTokens(prompt, workload.input_tokens.value, Decimal(0), output)
+
+
+def _per_request(
+    model: Model, answers: Answers, workload: Workload, book: PriceBook, as_of: date, warnings: list[str]
+) -> Decimal | None:
+    ledger = Ledger()
+    serving = service(workload, model, _tokens(model, answers, workload), batched=False)
+    add_tokens(ledger, book, serving, MILLION * workload.calls_per_request.value, 1, as_of)
+    warnings += [f"{gap.why}." for gap in ledger.gaps.values()]
+    undated = {line.rate.source_title for line in ledger.lines.values() if not line.rate.dated}
+    warnings += [f"price of {title}, not dated" for title in sorted(undated)]
+    return None if ledger.gaps else ledger.total() / MILLION
+
+
+def _hosting_daily(model: Model, book: PriceBook, as_of: date, warnings: list[str]) -> Decimal | None:
+    if not model.tuned:
+        return Decimal(0)
+    rate = book.rate(model.id, "hosting", as_of)
+    if rate is None:
+        warnings.append(f"what hosting {model.id} costs is not established.")
+        return None
+    return rate.unit_usd * 24
+
+
+def _training(
+    model: Model, workload: Workload, book: PriceBook, as_of: date, warnings: list[str]
+) -> Training | None:
+    if not model.tuned:
+        return None
+    tokens = workload.labelled_examples.value * workload.example_tokens.value * workload.epochs.value
+    rate = book.rate(model.id, "training", as_of)
+    runs = workload.training_runs.value
+    if rate is None:
+        warnings.append(f"what training {model.id} costs is not established.")
+        return Training(tokens, None, runs, None)
+    run = (tokens / MILLION * rate.unit_usd).quantize(_ROUNDED)
+    return Training(tokens, run, runs, run * runs)
+
+
+def _availability(model: Model, answers: Answers, book: PriceBook, as_of: date) -> list[str]:
+    if not model.tuned:
+        return ["the token base marks this model as deprecated."] if model.base and model.base.deprecated else []
+    access = answers.values.get("tuning_access")
+    closed = book.why_not_tunable(model, as_of, frozenset(access) if isinstance(access, tuple) else None)
+    return [f"{model.id} cannot be tuned by this customer: {closed}."] if closed else []
+
+
+def _pay_back(training: Training | None, saving_daily: Decimal | None, workload: Workload) -> PayBack | None:
+    if training is None or training.total_usd is None or saving_daily is None or saving_daily <= 0:
+        return None
+    days = training.total_usd / saving_daily
+    requests = (training.total_usd * workload.queries_per_day.value / saving_daily).to_integral_value(ROUND_CEILING)
+    return PayBack(requests, days.quantize(_ROUNDED), (days * 24).quantize(_ROUNDED))
+
+
+def to_table(comparison: Comparison) -> str:
+    """Return a comparison as a plain text table, a column a model."""
+    rows = [("", [entry.model for entry in comparison.models])]
+    rows += [(label, [show(entry) for entry in comparison.models]) for label, show in _ROWS]
+    widths = [max(len(label) for label, _ in rows)]
+    widths += [max(len(cells[index]) for _, cells in rows) for index in range(len(comparison.models))]
+    lines = [f"Prices of {comparison.as_of}; savings against {comparison.models[0].resolved_id}", ""]
+    for label, cells in rows:
+        columns = [label.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))]
+        lines.append("  ".join(columns).rstrip())
+    notes = [f"{entry.resolved_id}: {warning}" for entry in comparison.models for warning in entry.warnings]
+    return "\n".join([*lines, *([""] + notes if notes else [])]) + "\n"
+
+
+def _training_words(entry: Compared) -> str:
+    if entry.training is None:
+        return "-"
+    if entry.training.total_usd is None:
+        return NOT_ESTABLISHED
+    return f"{usd(entry.training.total_usd)} ({number(entry.training.runs)} runs)"
+
+
+def _break_even_words(entry: Compared) -> str:
+    if entry.break_even is None:
+        return "-"
+    hours = entry.break_even.hours
+    if hours < 48:
+        return f"{number(hours.quantize(Decimal('0.01')))} hours"
+    return f"{number(entry.break_even.days.quantize(Decimal('0.1')))} days"
+
+
+_ROWS = (
+    ("resolved to", lambda entry: entry.resolved_id),
+    ("1,000 requests", lambda entry: usd_per_thousand(entry.per_request_usd)),
+    ("a day", lambda entry: usd(entry.daily_usd)),
+    ("a month (30 days)", lambda entry: usd(entry.monthly_usd)),
+    ("  of it hosting", lambda entry: usd(entry.hosting_monthly_usd)),
+    ("a year (12 × 30 days)", lambda entry: usd(entry.yearly_usd)),
+    ("a calendar year", lambda entry: usd(entry.calendar_year_usd)),
+    ("training", _training_words),
+    ("saved a month", lambda entry: usd(entry.saving_monthly_usd)),
+    ("saved a calendar year", lambda entry: usd(entry.saving_calendar_year_usd)),
+    ("saved", lambda entry: NOT_ESTABLISHED if entry.saving_share is None else percent(entry.saving_share)),
+    ("training repaid after", _break_even_words),
+    ("  requests", lambda entry: "-" if entry.break_even is None else number(entry.break_even.requests)),
+)

@@ -1,0 +1,38 @@
+"""What people's hours cost: assumed hours from the price book, at the hourly cost of the answers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from advisor.costs.ledger import Kind, Ledger, Month, occurrences
+from advisor.pricebook.book import PriceBook, Rate
+from advisor.workload import Workload
+
+LABELS = {"prompt": "Writing and testing the prompt", "evaluation_set": "Writing the evaluation set",
+          "rag": "Building retrieval", "tuning": "Preparing data, tuning and deploying",
+          "retrain": "Retraining", "rag_upkeep": "Upkeep of the index",
+          "requirement_change": "Adapting to changed requirements", "label_review": "Reviewing training examples"}
+
+
+def add_work(
+    ledger: Ledger, book: PriceBook, workload: Workload, work: str, month: int, kind: Kind, times: Decimal = Decimal(1)
+) -> None:
+    """Add the hours of one kind of work; nothing where labour is left out or the work does not fall due."""
+    if not workload.labour_counts or not times:
+        return
+    assumed = book.labour(work)
+    rate = Rate(f"labour/{work}", workload.engineer_hourly_cost.value, "hour", assumed.source_title,
+                assumed.source_url, assumed.verified_at.isoformat(), assumed.confidence, True, assumed.why)
+    ledger.add(month, kind, work, LABELS[work], assumed.in_hours * times, rate, labour=True)
+
+
+def add_requirement_changes(ledger: Ledger, book: PriceBook, workload: Workload, month: Month) -> None:
+    """Add the hours that changed requirements cost in a month, whatever the technique."""
+    times = occurrences(month.number, workload.requirement_changes)
+    add_work(ledger, book, workload, "requirement_change", month.number, "maintain", times)
+
+
+def existing_work(workload: Workload) -> frozenset[str]:
+    """Return the work that is done already and is not billed again."""
+    done = {"prompt": workload.prompt_exists, "evaluation_set": workload.evaluation_set_exists}
+    return frozenset(work for work, exists in done.items() if exists)

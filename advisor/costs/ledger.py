@@ -1,0 +1,162 @@
+"""The cash flow of one plan: atoms go in, lines, months and totals come out as their sums.
+
+An atom is one line in one month, rounded half-even to 10 decimals. A line covers one price row: when a price changes,
+a second line begins. An unknown price adds no amount; it is recorded as a gap, and the totals become unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Final, Literal
+
+from advisor.pricebook.book import Rate
+
+Kind = Literal["build", "run", "maintain"]
+
+ZERO: Final = Decimal(0)
+_ATOM: Final = Decimal("1e-10")
+MILLION: Final = Decimal(1_000_000)
+CENT: Final = Decimal("0.01")
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Return an amount as it is printed: rounded half-even to the cent, never a negative zero."""
+    return amount.quantize(CENT, ROUND_HALF_EVEN) + 0
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the projection; number 0 is the moment of building, at as-of prices. `days` may be a part of it."""
+
+    number: int
+    start: date
+    days: Decimal
+    growth: Decimal = Decimal(1)
+
+    @property
+    def hours(self) -> Decimal:
+        return self.days * 24
+
+
+def standard_month(as_of: date) -> Month:
+    """Return the month that `monthly_usd` speaks of: 30 days and 720 hours at the prices of one day, no growth."""
+    return Month(1, as_of, Decimal(30))
+
+
+def calendar_months(as_of: date, count: int, monthly_growth: Decimal) -> list[Month]:
+    """Return the months of a projection; the first is the first full calendar month after `as_of`."""
+    months = []
+    year, month = as_of.year, as_of.month
+    for number in range(1, count + 1):
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+        start = date(year, month, 1)
+        following = date(year + (month == 12), month % 12 + 1, 1)
+        months.append(Month(number, start, Decimal((following - start).days), (1 + monthly_growth) ** (number - 1)))
+    return months
+
+
+def parts_of(month: Month, steps: list[date]) -> Iterator[Month]:
+    """Yield the parts of a month between the days on which a price changes."""
+    last = month.start + timedelta(days=int(month.days))
+    edges = [month.start, *(day for day in steps if month.start < day < last), last]
+    for start, end in zip(edges, edges[1:], strict=False):
+        days = month.days if len(edges) == 2 else Decimal((end - start).days)
+        yield Month(month.number, start, days, month.growth)
+
+
+def occurrences(month: int, per_year: Decimal) -> Decimal:
+    """Return how many of `per_year` evenly spread events fall into a month counted from 1."""
+    return Decimal(int(per_year * month / 12) - int(per_year * (month - 1) / 12))
+
+
+@dataclass
+class Line:
+    """What one price row costs for one purpose over the horizon."""
+
+    id: str
+    kind: Kind
+    label: str
+    quantity: Decimal
+    unit: str
+    unit_price_usd: Decimal
+    amount_usd: Decimal
+    rate: Rate
+    labour: bool
+    usage: bool
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A line that could not be priced, and why."""
+
+    line: str
+    why: str
+
+
+@dataclass(frozen=True)
+class MonthTotal:
+    """What falls into one month; `api` amounts leave labour out."""
+
+    month: str
+    build_usd: Decimal
+    run_usd: Decimal
+    maintain_usd: Decimal
+    cumulative_usd: Decimal
+    cumulative_api_usd: Decimal
+
+
+@dataclass
+class Ledger:
+    """Collects atoms. `lines` keep the order in which they first appear."""
+
+    lines: dict[tuple[str, str, str, Decimal], Line] = field(default_factory=dict)
+    gaps: dict[str, Gap] = field(default_factory=dict)
+    months: dict[tuple[int, Kind, bool], Decimal] = field(default_factory=dict)
+
+    def add(
+        self, month: int, kind: Kind, line_id: str, label: str, quantity: Decimal, rate: Rate | None, *,
+        labour: bool = False, usage: bool = False, missing: str = "",
+    ) -> Decimal:
+        """Add one atom and return its amount; without a rate note the gap `missing` and return 0."""
+        if rate is None:
+            self.gaps.setdefault(line_id, Gap(line_id, missing or f"no price is established for: {label}"))
+            return ZERO
+        amount = (quantity * rate.unit_usd).quantize(_ATOM, ROUND_HALF_EVEN)
+        key = (kind, line_id, rate.id, rate.unit_usd)
+        line = self.lines.get(key)
+        if line is None:
+            self.lines[key] = Line(line_id, kind, label, quantity, rate.unit, rate.unit_usd, amount, rate, labour,
+                                   usage)
+        else:
+            line.quantity += quantity
+            line.amount_usd += amount
+        place = (month, kind, labour)
+        self.months[place] = self.months.get(place, ZERO) + amount
+        return amount
+
+    def total(self, kind: Kind | None = None, *, api: bool = False) -> Decimal:
+        """Return the sum of all lines, of one kind if given, without labour if `api`."""
+        return sum((line.amount_usd for line in self.lines.values()
+                    if (kind is None or line.kind == kind) and not (api and line.labour)), ZERO)
+
+    def in_month(self, month: int, kind: Kind, *, api: bool = False) -> Decimal:
+        """Return what falls into a month (0 is building)."""
+        amount = self.months.get((month, kind, False), ZERO)
+        return amount if api else amount + self.months.get((month, kind, True), ZERO)
+
+    def month_totals(self, months: list[Month]) -> tuple[MonthTotal, ...]:
+        """Return the months with running totals; what is built falls into the first."""
+        result = []
+        cumulative = cumulative_api = ZERO
+        for month in months:
+            build = self.in_month(0, "build") if month.number == 1 else ZERO
+            build_api = self.in_month(0, "build", api=True) if month.number == 1 else ZERO
+            run, maintain = self.in_month(month.number, "run"), self.in_month(month.number, "maintain")
+            cumulative += build + run + maintain
+            cumulative_api += build_api + self.in_month(month.number, "run", api=True)
+            cumulative_api += self.in_month(month.number, "maintain", api=True)
+            result.append(MonthTotal(f"{month.start:%Y-%m}", build, run, maintain, cumulative, cumulative_api))
+        return tuple(result)

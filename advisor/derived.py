@@ -1,0 +1,78 @@
+"""The facts that are computed rather than asked: their names, types, domains and meanings.
+
+They are declared here, before the rules that test them are read, and computed in `facts`, after the costs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal
+
+from advisor.conditions import Domain
+from advisor.questions import STRATEGIES
+
+NEVER_PAYS_BACK: Final = Decimal(61)
+"""`tuning_break_even_month` when there is none inside the horizon: one more than the longest horizon."""
+
+
+@dataclass(frozen=True)
+class DerivedFact:
+    """A computed fact. `reads` names the answers without which it is unknown, `also` those it has assumptions for;
+    `cost` marks facts made of money, which read everything that costs read."""
+
+    id: str
+    domain: Domain
+    meaning: str
+    reads: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    cost: bool = False
+    form: Literal["number", "share", "usd", "words"] = "number"
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return self.reads + self.also
+
+
+def _number(low: int, high: int) -> Domain:
+    return Domain("number", (), Decimal(low), Decimal(high))
+
+
+DERIVED: Final = (
+    DerivedFact("knowledge_fits_prompt", Domain("bool"),
+                "the knowledge is at most 200,000 tokens and fits the current model's window beside the rest",
+                ("knowledge_tokens",), ("prompt_tokens", "input_tokens", "output_tokens", "current_model")),
+    DerivedFact("knowledge_change_per_year", _number(0, 360), "knowledge changes a year", ("knowledge_change",)),
+    DerivedFact("requirement_change_per_year", _number(0, 360), "requirement changes a year",
+                ("requirement_change",)),
+    DerivedFact("label_sufficiency", Domain("choice", ("too_few", "pilot", "enough")),
+                "labelled examples against what the task type needs", ("labelled_examples",), ("task_type",)),
+    DerivedFact("quality_gap", _number(-1, 1), "target quality minus current quality",
+                ("current_quality", "target_quality")),
+    DerivedFact("calls_per_day", _number(0, 10**13), "model calls a day", ("queries_per_day",),
+                ("calls_per_request",)),
+    DerivedFact("tunable_model_available", Domain("bool"),
+                "a fully priced model can be tuned by this customer on this date", (), ("tuning_access", "privacy")),
+    DerivedFact("tuning_saving_share", _number(-1000, 1),
+                "1 − running cost of fine-tuning ÷ that of the best alternative, upkeep and labour included",
+                ("queries_per_day",), cost=True, form="share"),
+    DerivedFact("tuning_break_even_month", _number(1, int(NEVER_PAYS_BACK)),
+                "first month from which fine-tuning stays cheaper than the best alternative; 61 when there is none",
+                ("queries_per_day",), cost=True),
+    DerivedFact("tuning_premium_ratio", _number(0, 100), "tuned input price ÷ input price of its untuned base",
+                ("queries_per_day",), cost=True),
+    DerivedFact("tuned_dearer_than_cheapest_usd", _number(-(10**15), 10**15),
+                "cost over the horizon on the chosen base minus that on the cheapest tunable one",
+                ("queries_per_day", "tuned_model"), cost=True, form="usd"),
+)
+
+IN_ROADMAP: Final = (
+    DerivedFact("recommended", Domain("choice", STRATEGIES), "the recommended strategy"),
+    DerivedFact("switch_model_applies", Domain("bool"), "the smaller model, untuned, is a priced alternative"),
+)
+"""Facts that only the roadmap may test, because they come after the recommendation."""
+
+
+def derived_domains(*, roadmap: bool = False) -> dict[str, Domain]:
+    """Return the domains of the derived facts, with those of the roadmap if asked for."""
+    return {fact.id: fact.domain for fact in (DERIVED + IN_ROADMAP if roadmap else DERIVED)}

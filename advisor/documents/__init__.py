@@ -1,0 +1,1 @@
+"""Documents: one view of an assessment, rendered by templates."""

@@ -1,0 +1,90 @@
+"""What a user can get wrong, and how it is said.
+
+A `Problem` says what is wrong, where, what is accepted and how to mend it. An `InputError` carries one or more
+problems; the command line prints them without a traceback and exits with 2.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in an input: a file (or what stands for one), a 1-based line and column, and the key."""
+
+    source: str
+    line: int | None = None
+    column: int | None = None
+    key: str | None = None
+
+    def __str__(self) -> str:
+        parts = [self.source]
+        if self.line is not None:
+            parts.append(str(self.line))
+            if self.column is not None:
+                parts.append(str(self.column))
+        if self.key:
+            parts.append(self.key)
+        return ":".join(parts)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: `message` says what, `accepted` what would be right, `nearest` a likely intended name."""
+
+    message: str
+    place: Place | None = None
+    accepted: str | None = None
+    nearest: str | None = None
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.message}" if self.place else self.message
+        if self.nearest:
+            text += f" Did you mean '{self.nearest}'?"
+        if self.accepted:
+            text += f" Accepted: {self.accepted}."
+        return text
+
+
+class AdviseError(Exception):
+    """Base of everything that is shown to a user without a traceback."""
+
+    exit_code = 2
+
+
+class InputError(AdviseError):
+    """Bad input, with every problem found, not only the first one."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class Stopped(AdviseError):
+    """The user left before the end; `draft` names the file that holds what was answered so far."""
+
+    exit_code = 130
+
+
+def fail(
+    message: str, place: Place | None = None, *, accepted: str | None = None, nearest: str | None = None
+) -> InputError:
+    """Return an `InputError` with a single problem, to be raised by the caller."""
+    return InputError([Problem(message, place, accepted, nearest)])
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that looks most like `name`, or None when nothing comes close."""
+    candidates = list(known)
+    by_lower = {candidate.lower(): candidate for candidate in reversed(candidates)}
+    close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[close[0]] if close else None
+
+
+def one_line(value: object, limit: int = 60) -> str:
+    """Return a value as it may be quoted inside a message: one line, no control characters, not too long."""
+    text = "".join(character if character.isprintable() else "\ufffd" for character in str(value))
+    return text if len(text) <= limit else text[: limit - 1] + "…"

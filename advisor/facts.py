@@ -1,0 +1,165 @@
+"""Every fact that rules may test: the answers, and what follows from them, the workload and the costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+from typing import Final
+
+from advisor.conditions import NOT_APPLICABLE, NotApplicable, Range, Value
+from advisor.costs.alternatives import Alternative
+from advisor.costs.break_even import BreakEven
+from advisor.costs.projection import Cost
+from advisor.derived import DERIVED, NEVER_PAYS_BACK
+from advisor.questions import Questionnaire
+from advisor.workload import CHANGES_PER_YEAR, NEEDED
+
+CACHED_PROMPT_LIMIT: Final = Decimal(200_000)
+"""Tokens of knowledge up to which it may go into the prompt as a whole (Anthropic, Contextual Retrieval, 2024-09)."""
+
+FEWEST_EXAMPLES: Final = Decimal(50)
+"""Labelled examples below which tuning is not worth a run (OpenAI, Supervised fine-tuning guide, 2025-26)."""
+
+
+@dataclass(frozen=True)
+class FactBase:
+    """Computes the facts of any set of answers to the same questions, holding what costs say as it is.
+
+    `costs` are the facts made of money; `prompt_room` is how many tokens of knowledge fit the current model's window
+    beside the rest; `tunable` says whether a model can be tuned; `calls_per_request` is the answered or assumed one.
+    """
+
+    questionnaire: Questionnaire
+    answered: Mapping[str, Value]
+    costs: Mapping[str, Value]
+    label_targets: Mapping[str, int]
+    prompt_room: Decimal | None
+    tunable: bool | None
+    calls_per_request: Decimal
+
+    @property
+    def facts(self) -> dict[str, Value]:
+        return self.with_answers({})
+
+    def with_answers(self, changes: Mapping[str, Value]) -> dict[str, Value]:
+        """Return all facts with some answers replaced."""
+        values = {**self.answered, **changes}
+        shown = self.questionnaire.shown(values)
+        visible: dict[str, Value] = {
+            key: NOT_APPLICABLE if shown[key] is False else values.get(key) for key in self.questionnaire.ids
+        }
+        return {**visible, **self.costs, **self._derived(visible)}
+
+    def _derived(self, visible: Mapping[str, Value]) -> dict[str, Value]:
+        return {
+            "knowledge_fits_prompt": self._fits(visible.get("knowledge_tokens")),
+            "knowledge_change_per_year": _per_year(visible.get("knowledge_change")),
+            "requirement_change_per_year": _per_year(visible.get("requirement_change")),
+            "label_sufficiency": self._sufficiency(visible.get("labelled_examples"), visible.get("task_type")),
+            "calls_per_day": _scaled(visible.get("queries_per_day"), self.calls_per_request),
+            "quality_gap": _gap(visible.get("current_quality"), visible.get("target_quality")),
+            "tunable_model_available": self.tunable,
+        }
+
+    def _fits(self, tokens: Value) -> Value:
+        if not isinstance(tokens, Decimal | Range):
+            return tokens
+        limit = CACHED_PROMPT_LIMIT if self.prompt_room is None else min(CACHED_PROMPT_LIMIT, self.prompt_room)
+        return _same(end <= limit for end in _ends(tokens))
+
+    def _sufficiency(self, labelled: Value, task_type: Value) -> Value:
+        if not isinstance(labelled, Decimal | Range):
+            return labelled
+        targets = set(self.label_targets.values())
+        if isinstance(task_type, str):
+            targets = {self.label_targets.get(task_type, self.label_targets["other"])}
+        return _same("too_few" if count < FEWEST_EXAMPLES else "pilot" if count < target else "enough"
+                     for count, target in product(_ends(labelled), targets))
+
+
+def _ends(value: Decimal | Range) -> tuple[Decimal, ...]:
+    return (value.low, value.high) if isinstance(value, Range) else (value,)
+
+
+def _same(found: Iterable[bool | str]) -> bool | str | None:
+    """Return the value that all agree on, or None."""
+    values = list(dict.fromkeys(found))
+    return values[0] if len(values) == 1 else None
+
+
+def _per_year(word: Value) -> Value:
+    return CHANGES_PER_YEAR[word] if isinstance(word, str) else word
+
+
+def _gap(current: Value, target: Value) -> Value:
+    if isinstance(current, NotApplicable) or isinstance(target, NotApplicable):
+        return NOT_APPLICABLE
+    if not isinstance(current, Decimal | Range) or not isinstance(target, Decimal | Range):
+        return None
+    lows, highs = _ends(current), _ends(target)
+    low, high = highs[0] - lows[-1], highs[-1] - lows[0]
+    return low if low == high else Range(low, high)
+
+
+def _scaled(volume: Value, factor: Decimal) -> Value:
+    if isinstance(volume, Range):
+        return Range(volume.low * factor, volume.high * factor)
+    return volume * factor if isinstance(volume, Decimal) else volume
+
+
+def cost_facts(
+    answered: Mapping[str, Value], tuned: Cost, best: Alternative | None, versus_best: BreakEven | None,
+    cheapest: Cost | None, premium_ratio: Decimal | None,
+) -> dict[str, Value]:
+    """Return what rules may know of the costs: nothing unless the volume is answered.
+
+    `tuned` is the cost of fine-tuning, `best` the best alternative, `versus_best` the break-even between them,
+    `cheapest` fine-tuning on the cheapest tunable model.
+    """
+    values: dict[str, Value] = {fact.id: None for fact in DERIVED if fact.cost}
+    if not isinstance(answered.get("queries_per_day"), Decimal | Range) or not tuned.priced:
+        return values
+    values["tuning_premium_ratio"] = None if premium_ratio is None else min(Decimal(100), premium_ratio)
+    if best is not None and versus_best is not None:
+        values["tuning_saving_share"] = _saving_share(tuned, best.cost)
+        months = [entry.month for entry in tuned.months]
+        values["tuning_break_even_month"] = (Decimal(months.index(versus_best.month) + 1) if versus_best.month
+                                             else NEVER_PAYS_BACK)
+    mine, least = tuned.total.horizon_usd, cheapest.total.horizon_usd if cheapest else None
+    if isinstance(answered.get("tuned_model"), str) and mine is not None and least is not None:
+        values["tuned_dearer_than_cheapest_usd"] = mine - least
+    return values
+
+
+def _saving_share(tuned: Cost, other: Cost) -> Value:
+    mine, theirs = (_monthly(cost) for cost in (tuned, other))
+    if mine is None or not theirs:
+        return None
+    return max(Decimal(-1000), 1 - mine / theirs)
+
+
+def _monthly(cost: Cost) -> Decimal | None:
+    total = cost.total
+    if total.monthly_usd is None or total.maintain_monthly_usd is None:
+        return None
+    return total.monthly_usd + total.maintain_monthly_usd
+
+
+def open_questions(questionnaire: Questionnaire, answered: Mapping[str, Value]) -> tuple[str, ...]:
+    """Return the shown questions that a completion may still fill: unanswered, or answered with a range."""
+    shown = questionnaire.shown(answered)
+    return tuple(question.id for question in questionnaire.questions
+                 if shown[question.id] is not False and question.kind not in ("text", "notes")
+                 and (answered.get(question.id) is None or isinstance(answered.get(question.id), Range)))
+
+
+def free_facts(questionnaire: Questionnaire, answered: Mapping[str, Value]) -> frozenset[str]:
+    """Return the derived facts that a completion may move in ways that are not followed up: those made of costs with
+    an assumed input, and the supply of tunable models where access is assumed."""
+    still_open = open_questions(questionnaire, answered)
+    costs_open = any(name in still_open for name in NEEDED)
+    return frozenset(fact.id for fact in DERIVED
+                     if (fact.cost and costs_open) or (fact.id == "tunable_model_available"
+                                                       and any(name in still_open for name in fact.also)))

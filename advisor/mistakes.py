@@ -1,0 +1,127 @@
+"""Known costly errors in the plan: who commits them, what they put at stake here, and how to avoid them.
+
+The plan is what the design proposes (`considering`), what is recommended, and what would outscore the recommendation
+if it were not ruled out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from advisor.conditions import Value, evaluate
+from advisor.costs.ledger import ZERO, Line
+from advisor.costs.projection import Cost
+from advisor.packs import Mistake, Source
+from advisor.pricebook.book import PriceBook
+from advisor.scoring import StrategyScore
+from advisor.wording import fill
+from advisor.workload import Workload
+
+MOST_EPOCHS = Decimal(4)
+"""Passes over a curated set beyond which more rarely help (the seed, 2026-03: 3 to 4)."""
+
+FULL_ITERATION_BUDGET = Decimal(5)
+"""Training runs of a full iteration budget (the seed, 2026-03: 3 to 5)."""
+
+
+@dataclass(frozen=True)
+class FoundMistake:
+    """A mistake that applies: the strategies of the plan that commit it, the facts, and the USD at stake (or None)."""
+
+    mistake: Mistake
+    committed_by: tuple[str, ...]
+    because: str
+    avoid: str
+    at_stake_usd: Decimal | None
+
+    @property
+    def source(self) -> Source:
+        return self.mistake.source
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """What the money at stake is computed from."""
+
+    costs: Mapping[str, Cost]
+    workload: Workload
+    book: PriceBook
+    as_of: date
+    dearer_by: Decimal | None
+
+
+def planned(scores: Iterable[StrategyScore], recommended: str, considering: Value) -> tuple[str, ...]:
+    """Return the strategies in which mistakes are looked for."""
+    by_name = {score.strategy: score for score in scores}
+    best = by_name[recommended].score
+    wanted = set(considering) if isinstance(considering, tuple) else set()
+    wanted |= {recommended}
+    wanted |= {name for name, score in by_name.items() if not score.eligible and score.score > best}
+    return tuple(name for name in by_name if name in wanted)
+
+
+def find_mistakes(
+    mistakes: Iterable[Mistake], plan: tuple[str, ...], facts: Mapping[str, Value], stakes: Stakes
+) -> tuple[FoundMistake, ...]:
+    """Return the mistakes that apply to the plan, in the order of the pack."""
+    found = []
+    for mistake in mistakes:
+        committed_by = tuple(strategy for strategy in plan if strategy in mistake.commits)
+        if committed_by and evaluate(mistake.when, facts):
+            found.append(FoundMistake(mistake, committed_by, fill(mistake.because, facts), fill(mistake.avoid, facts),
+                                      at_stake(mistake, committed_by, stakes)))
+    return tuple(found)
+
+
+def at_stake(mistake: Mistake, committed_by: tuple[str, ...], stakes: Stakes) -> Decimal | None:
+    """Return the money that a mistake puts at stake here, or None where it has no price."""
+    cost = stakes.costs[committed_by[0]]
+    if mistake.at_stake == "none" or not cost.priced:
+        return None
+    workload = stakes.workload
+    runs, epochs = workload.training_runs.value, workload.epochs.value
+    match mistake.at_stake:
+        case "tuning_build":
+            return cost.total.upfront_usd
+        case "wasted_run":
+            return one_run(cost, workload, evaluated=True) + _sum(cost, ("labels", "label_review"))
+        case "dearer_base":
+            return stakes.dearer_by
+        case "extra_epochs":
+            return (epochs - MOST_EPOCHS) / epochs * _sum(cost, ("training", "retraining"))
+        case "missing_runs":
+            return (FULL_ITERATION_BUDGET - runs) * one_run(cost, workload)
+        case "premium":
+            return _premium(cost, stakes)
+
+
+def one_run(cost: Cost, workload: Workload, *, evaluated: bool = False) -> Decimal:
+    """Return what one training run costs, with its evaluation if asked for."""
+    lines = ("training", "evaluation_input", "evaluation_output") if evaluated else ("training",)
+    runs = workload.training_runs.value
+    return _sum(cost, lines) / runs if runs else ZERO
+
+
+def _sum(cost: Cost, ids: tuple[str, ...]) -> Decimal:
+    return sum((line.amount_usd for line in cost.lines if line.id in ids), ZERO)
+
+
+def _premium(cost: Cost, stakes: Stakes) -> Decimal | None:
+    """Return (tuned − base rate) × tuned tokens over the horizon, for the token classes whose base rate is known."""
+    model = cost.plan.model
+    if model is None or model.base is None:
+        return None
+    return sum((line.quantity * (line.unit_price_usd - base) for line in cost.lines
+                if line.kind == "run" and line.usage and line.unit == "1M tokens"
+                and (base := _base_price(line, model.base.id, stakes)) is not None), ZERO)
+
+
+def _base_price(line: Line, base: str, stakes: Stakes) -> Decimal | None:
+    classes = {"output_tokens": "output", "cached_prompt_tokens": "cached_input", "prompt_tokens": "input",
+               "input_tokens": "input", "retrieved_tokens": "input"}
+    kind = classes.get(line.id)
+    rate = stakes.book.rate(base, kind, stakes.as_of) if kind else None
+    return rate.unit_usd if rate else None

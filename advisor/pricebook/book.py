@@ -1,0 +1,212 @@
+"""The price book: one place that answers what a thing costs on a day, from which source, and what may be tuned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+
+from advisor import where
+from advisor.errors import InputError, Place, fail, nearest_name, one_line
+from advisor.pricebook.availability import Availability, availability, months_until
+from advisor.pricebook.base import BaseModel_, BasePrices
+from advisor.pricebook.rows import Labour, ModelRow, PriceRow, Role, Rows, read_rows
+
+NOT_DATED = "not dated"
+"""Stands for the date of a price of the token base that carries none."""
+
+SHORTEST_LIFE_MONTHS = 6
+"""A model whose service ends sooner than this is not offered for tuning."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One price with where it comes from. `unit_usd` is USD per `unit`; `dated` is False where the price is not
+    established for the day it is used on."""
+
+    id: str
+    unit_usd: Decimal
+    unit: str
+    source_title: str
+    source_url: str | None
+    verified_at: str
+    confidence: str
+    dated: bool
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that can be priced: `id` is canonical (`PROVIDER/ID` or `ft:PROVIDER/ID`)."""
+
+    id: str
+    provider: str
+    context_window: int | None
+    row: ModelRow | None
+    base: BaseModel_ | None
+
+    @property
+    def tuned(self) -> bool:
+        return self.row is not None
+
+
+@dataclass
+class PriceBook:
+    """Own rows over the base. Every question about a price goes through `rate`."""
+
+    rows: Rows
+    base: BasePrices = field(default_factory=BasePrices)
+    _rates: dict[tuple[str, str, date, Decimal, bool], Rate | None] = field(default_factory=dict)
+    _models: dict[str, Model] = field(default_factory=dict)
+
+    @cached_property
+    def _rows_of(self) -> dict[tuple[str, str], list[PriceRow]]:
+        found: dict[tuple[str, str], list[PriceRow]] = {}
+        for row in self.rows.prices:
+            found.setdefault((row.model or row.id, row.kind), []).append(row)
+        return found
+
+    def resolve(self, reference: str, place: Place | None = None) -> Model:
+        """Return the model that a reference means; raises InputError with near names when the book has none."""
+        if reference not in self._models:
+            self._models[reference] = self._find(reference) or self._unknown(reference, place)
+        return self._models[reference]
+
+    def _find(self, reference: str) -> Model | None:
+        wanted = self.rows.aliases.get(reference, reference)
+        for row in self.rows.models:
+            if wanted.lower() in (name.lower() for name in (row.id, *row.aliases)):
+                base = self.base.find(row.base) if row.base else None
+                return Model(row.id, row.provider, row.context_window or (base and base.context_window), row, base)
+        base = self.base.find(wanted)
+        return Model(base.id, base.provider, base.context_window, None, base) if base else None
+
+    def _unknown(self, reference: str, place: Place | None) -> Model:
+        names = [name for row in self.rows.models for name in (row.id, *row.aliases)]
+        names += [*self.rows.aliases, *self.base.names()]
+        raise fail(f"unknown model '{one_line(reference)}'.", place, nearest=nearest_name(reference, names),
+                   accepted="model ids of genai-prices (gpt-4o, anthropic/claude-sonnet-5-5) and tuned rows "
+                            "(ft:gpt-4o-mini, ft:azure/gpt-oss-20b)")
+
+    def rate(
+        self, model: str, kind: str, day: date, *, input_tokens: Decimal = Decimal(0), batch: bool = False
+    ) -> Rate | None:
+        """Return the price of one kind for a model or service on a day, or None when none is established."""
+        key = (model, kind, day, input_tokens, batch)
+        if key not in self._rates:
+            self._rates[key] = self._own_rate(model, kind, day, batch) or self._base_rate(key)
+        return self._rates[key]
+
+    def _own_rate(self, model: str, kind: str, day: date, batch: bool) -> Rate | None:
+        if batch:
+            return None
+        rows = [row for row in self._rows_of.get((model, kind), ()) if row.holds_on(day)]
+        if not rows:
+            return None
+        row = max(rows, key=lambda row: row.effective_from or date.min)
+        if row.value is None:
+            return None
+        dated = row.effective_from is not None or row.verified_at <= day
+        return Rate(row.id, row.value, row.unit, row.source_title, row.source_url, row.verified_at.isoformat(),
+                    row.confidence, dated, row.note)
+
+    def _base_rate(self, key: tuple[str, str, date, Decimal, bool]) -> Rate | None:
+        reference, kind, day, input_tokens, batch = key
+        try:
+            model = self.resolve(reference)
+        except InputError:
+            return None
+        source = model.base if not model.tuned else self.base.find(reference.replace("ft:openai/", "ft:"))
+        found = self.base.price(source, kind, day, input_tokens, batch=batch) if source else None
+        if source is None or found is None:
+            return None
+        price, start = found
+        return Rate(f"genai-prices/{source.id}/{kind}{'/batch' if batch else ''}", price, "1M tokens",
+                    f"genai-prices {self.base.version}", "https://github.com/pydantic/genai-prices",
+                    start.isoformat() if start else NOT_DATED, "B", start is not None)
+
+    def steps(self, model: str, first: date, last: date) -> list[date]:
+        """Return the days after `first` and up to `last` on which a price of a model begins or ends, sorted."""
+        found = self._all_steps(model)
+        return sorted({day for day in found if first < day <= last})
+
+    def _all_steps(self, model: str) -> Iterator[date]:
+        for (owner, _), rows in self._rows_of.items():
+            if owner == model:
+                for row in rows:
+                    if row.effective_from:
+                        yield row.effective_from
+                    if row.effective_to:
+                        yield row.effective_to + timedelta(days=1)
+        resolved = self.resolve(model)
+        if resolved.base and not resolved.tuned:
+            yield from self.base.steps(resolved.base)
+
+    def role(self, role: str, as_of: date) -> Role:
+        """Return what stands in for an unanswered question: the newest entry begun by then, else the oldest."""
+        entries = sorted(self.rows.roles[role], key=lambda entry: entry.from_)
+        begun = [entry for entry in entries if entry.from_ <= as_of]
+        return begun[-1] if begun else entries[0]
+
+    def labour(self, work: str) -> Labour:
+        return self.rows.labour[work]
+
+    def resolve_tuned(self, reference: str, place: Place | None = None) -> Model:
+        """Return the tuned row that a base id (`gpt-4o-mini`) or a tuned id (`ft:gpt-4o-mini`) means.
+
+        Raises InputError for an unknown model, and for one that no row says how to tune.
+        """
+        tuned = self._find(reference if reference.startswith("ft:") else f"ft:{reference}")
+        if tuned is not None and tuned.tuned:
+            return tuned
+        model = self.resolve(reference, place)
+        if model.tuned:
+            return model
+        rows = [row for row in self.rows.models if row.base == model.id]
+        if not rows:
+            raise fail(f"the price book has no row for tuning '{one_line(reference)}'.", place,
+                       accepted=", ".join(row.id for row in self.rows.models))
+        return self.resolve(min(rows, key=lambda row: row.provider != model.provider).id)
+
+    def availability(self, model: Model, as_of: date, access: frozenset[str] | None) -> Availability:
+        if model.row is None:
+            return Availability(None, None)
+        return availability(model.row, self.rows.events, as_of, access)
+
+    def why_not_tunable(self, model: Model, as_of: date, access: frozenset[str] | None) -> str | None:
+        """Return why this customer cannot start to tune a model on a day, or None when it can."""
+        if access is not None and model.provider not in access:
+            return f"the answers give no access to tuning at {model.provider}"
+        known = self.availability(model, as_of, access)
+        if known.closed:
+            words = {"closed_to_new": "closed to new customers on", "last_new_job": "took its last new job on",
+                     "inference_end": "stopped serving on", "withdrawn": "withdrawn by"}
+            return f"{words[known.closed.event]} {known.closed.date.isoformat()}"
+        if known.ends and months_until(as_of, known.ends.date) < SHORTEST_LIFE_MONTHS:
+            return f"stops serving on {known.ends.date.isoformat()}, less than {SHORTEST_LIFE_MONTHS} months away"
+        if not any(row.holds_on(as_of) for row in self.rows.prices if row.model == model.id):
+            return f"no price row applies on {as_of.isoformat()}"
+        return None
+
+    def tunable(self, as_of: date, access: frozenset[str] | None) -> list[Model]:
+        """Return the tuned rows that this customer can start to tune on a day, in the order of the file."""
+        models = [self.resolve(row.id) for row in self.rows.models]
+        return [model for model in models if self.why_not_tunable(model, as_of, access) is None]
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Return the providers at which something can, or could, be tuned."""
+        return tuple(dict.fromkeys(row.provider for row in self.rows.models))
+
+    @cached_property
+    def oldest_row(self) -> str:
+        """Return the day on which the longest unchecked own row was verified."""
+        return min(row.verified_at for row in self.rows.prices).isoformat()
+
+
+def load_book(folder: Path = where.PRICING, overlay: Path | None = None) -> PriceBook:
+    """Read the price rows of a folder, a user's overlay over them if given, and the bundled token base under them."""
+    return PriceBook(read_rows(folder, overlay))

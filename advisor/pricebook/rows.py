@@ -1,0 +1,199 @@
+"""Price rows, models, availability and labour as they stand in `pricing/*.yaml`: each with a source and a date."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Final, Literal, TypeVar
+
+from pydantic import Field, model_validator
+
+from advisor import where
+from advisor.errors import InputError, Place, Problem, fail
+from advisor.files import Record, Tree, parse_yaml, read_record, read_records, read_text
+
+Kind = Literal["input", "cached_input", "cache_write", "output", "training", "hosting", "embedding", "rerank",
+               "vector_storage", "vector_read", "vector_write", "vector_minimum", "gpu", "label", "label_reasoning"]
+Confidence = Literal["A", "B", "C"]
+Money = Field(default=None, ge=0)
+
+
+class Sourced(Record):
+    """What every fact of the price book carries. Confidence: A vendor's own page, B maintained data set, C article."""
+
+    source_title: str
+    source_url: str | None = None
+    verified_at: date
+    confidence: Confidence
+    note: str | None = None
+
+
+class PriceRow(Sourced):
+    """One price in USD per `unit`. Without a price it records that none could be established.
+
+    `effective_from` is absent where the start is not established; `available_from` keeps a later offer out of earlier
+    dates; a price of 0 is a real zero only with `free`.
+    """
+
+    id: str
+    model: str | None = None
+    provider: str
+    kind: Kind
+    unit: str
+    price: Decimal | None = Money
+    low: Decimal | None = Money
+    typical: Decimal | None = Money
+    high: Decimal | None = Money
+    free: bool = False
+    region: str | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    available_from: date | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> PriceRow:
+        spread = (self.low, self.typical, self.high)
+        if self.price is not None and any(end is not None for end in spread):
+            raise ValueError("a row has either a price or low, typical and high")
+        if any(end is not None for end in spread):
+            if self.low is None or self.typical is None or self.high is None:
+                raise ValueError("low, typical and high go together")
+            if not self.low <= self.typical <= self.high:
+                raise ValueError("low, typical and high must not fall")
+        if self.free != (self.value == 0):
+            raise ValueError("a price of 0 is marked with free: true, and only that")
+        if self.value is None and not self.note:
+            raise ValueError("a row without a price needs a note that says what is not established")
+        if self.effective_from and self.effective_to and self.effective_to < self.effective_from:
+            raise ValueError("effective_to lies before effective_from")
+        return self
+
+    @property
+    def value(self) -> Decimal | None:
+        """Return the price, or the typical one of a spread, or None when it is not established."""
+        return self.price if self.price is not None else self.typical
+
+    def holds_on(self, day: date) -> bool:
+        """Return whether the row applies on a day, as far as its dates are established."""
+        return ((self.effective_from is None or self.effective_from <= day)
+                and (self.effective_to is None or day <= self.effective_to)
+                and (self.available_from is None or self.available_from <= day))
+
+
+class ModelRow(Record):
+    """A model that the token base does not know in full: a tuned row `ft:PROVIDER/BASE`."""
+
+    id: str
+    provider: str
+    base: str | None = None
+    aliases: tuple[str, ...] = ()
+    context_window: int | None = None
+    note: str | None = None
+
+
+class Event(Sourced):
+    """A change of availability of tuned models; before `announced` it does not exist."""
+
+    id: str
+    provider: str
+    models: tuple[str, ...] | None = None
+    event: Literal["closed_to_new", "last_new_job", "inference_end", "withdrawn"]
+    date: date
+    announced: date
+
+    def concerns(self, model: ModelRow) -> bool:
+        return self.provider == model.provider and (self.models is None or model.id in self.models)
+
+
+class Role(Sourced):
+    """A model or service that stands in for an unanswered question, from a day on."""
+
+    model: str
+    from_: date = Field(alias="from")
+
+
+class Labour(Sourced):
+    """Hours (or minutes) of work that a cost line assumes."""
+
+    id: str
+    hours: Decimal | None = Money
+    minutes: Decimal | None = Money
+    why: str
+
+    @property
+    def in_hours(self) -> Decimal:
+        return self.hours if self.hours is not None else (self.minutes or Decimal(0)) / 60
+
+
+class _Shortlist(Record):
+    roles: dict[str, tuple[Role, ...]]
+
+
+class _Aliases(Record):
+    models: tuple[ModelRow, ...]
+    aliases: dict[str, str] = {}
+
+
+ROLES: Final = ("current", "small", "embedding", "reranker", "vector_store", "gpu")
+WORK: Final = ("prompt", "evaluation_set", "rag", "tuning", "retrain", "rag_upkeep", "requirement_change",
+               "label_review")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Everything in a folder of price files."""
+
+    prices: tuple[PriceRow, ...]
+    models: tuple[ModelRow, ...]
+    aliases: Mapping[str, str]
+    events: tuple[Event, ...]
+    roles: Mapping[str, tuple[Role, ...]]
+    labour: Mapping[str, Labour]
+    digest: str
+
+
+_NOT_PRICES: Final = ("models.yaml", "availability.yaml", "shortlist.yaml", "labour.yaml")
+_T = TypeVar("_T", bound=Record)
+
+
+def read_rows(folder: Path = where.PRICING, overlay: Path | None = None) -> Rows:
+    """Read and check a folder of price files, and a user's file of rows that add to or replace them by id.
+
+    Raises InputError with file:line:column for whatever is wrong.
+    """
+    texts = {path.name: read_text(path) for path in sorted(folder.glob("*.yaml"))}
+    trees = {name: parse_yaml(text, str(folder / name)) for name, text in texts.items()}
+    for name in _NOT_PRICES:
+        if name not in trees:
+            raise fail(f"the price book has no {name}.", Place(str(folder)))
+    problems: list[Problem] = []
+    prices: list[PriceRow] = []
+    for name, tree in trees.items():
+        if name not in _NOT_PRICES:
+            rows = read_records(PriceRow, tree, "rows")
+            for index, row in enumerate(rows):
+                if any(row.id == other.id for other in prices):
+                    problems.append(Problem(f"the row '{row.id}' is there twice.", tree.place("rows", index, "id")))
+                prices.append(row)
+    if overlay is not None:
+        trees["overlay"] = parse_yaml(read_text(overlay), str(overlay))
+        own = {row.id: row for row in read_records(PriceRow, trees["overlay"], "rows")}
+        prices = [*own.values(), *(row for row in prices if row.id not in own)]
+    models = read_record(_Aliases, trees["models.yaml"], trees["models.yaml"].value)
+    roles = read_record(_Shortlist, trees["shortlist.yaml"], trees["shortlist.yaml"].value).roles
+    problems.extend(_missing(ROLES, roles, "role", trees["shortlist.yaml"]))
+    labour = {entry.id: entry for entry in read_records(Labour, trees["labour.yaml"], "labour")}
+    problems.extend(_missing(WORK, labour, "kind of work", trees["labour.yaml"]))
+    if problems:
+        raise InputError(problems)
+    digest = hashlib.sha256("\n".join(repr(tree.value) for tree in trees.values()).encode()).hexdigest()[:16]
+    return Rows(tuple(prices), models.models, models.aliases,
+                read_records(Event, trees["availability.yaml"], "events"), roles, labour, digest)
+
+
+def _missing(needed: tuple[str, ...], found: Mapping[str, object], what: str, tree: Tree) -> list[Problem]:
+    return [Problem(f"the {what} '{name}' is missing.", tree.place()) for name in needed if name not in found]

@@ -1,0 +1,106 @@
+"""What to do in which order: remedies the recommendation cannot do without, then the steps that apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from advisor.conditions import Value, evaluate
+from advisor.costs.alternatives import Alternative
+from advisor.costs.ledger import ZERO
+from advisor.costs.projection import Cost
+from advisor.mistakes import FoundMistake, one_run
+from advisor.packs import ADDS, Source, Step
+from advisor.wording import fill, usd
+from advisor.workload import Workload
+
+EVALUATION_CASES: Final = Decimal(200)
+"""Cases that a first evaluation runs: the standard error of a share is then about 2 points at 90 %."""
+
+
+@dataclass(frozen=True)
+class RoadmapStep:
+    """A step, why it is taken, when it is done, and what it costs; `experiment` marks trying the small model."""
+
+    id: str
+    step: str
+    why: str
+    exit_criterion: str
+    cost_usd: Decimal | None
+    source: Source
+    precondition: bool = False
+    experiment: bool = False
+
+
+@dataclass(frozen=True)
+class RoadmapCosts:
+    """The amounts that steps may quote."""
+
+    costs: Mapping[str, Cost]
+    recommended: str
+    switch: Alternative | None
+    workload: Workload
+
+    def of(self, key: str) -> Decimal | None:
+        """Return the amount of a step's cost key; None where there is none or it has no price."""
+        cost = self.costs[self.recommended]
+        tuned = self.costs["rag_and_fine_tuning" if self.recommended == "rag_and_fine_tuning" else "fine_tuning"]
+        match key:
+            case "evaluation_set" | "prompt":
+                return _lines(cost, (key,))
+            case "rag_build":
+                return _lines(self.costs["rag"], ("rag", "index_embedding", "index_write"))
+            case "tuning_build":
+                return _lines(tuned, ("tuning", "training", "evaluation_input", "evaluation_output", "labels",
+                                      "label_review")) if tuned.priced else None
+            case "one_training_run":
+                return one_run(tuned, self.workload, evaluated=True) if tuned.priced else None
+            case "switch_experiment":
+                per_request = self.switch.cost.api.per_request_usd if self.switch else None
+                return None if per_request is None else per_request * EVALUATION_CASES
+            case _:
+                return None
+
+
+def _lines(cost: Cost, ids: tuple[str, ...]) -> Decimal:
+    return sum((line.amount_usd for line in cost.lines if line.kind == "build" and line.id in ids), ZERO)
+
+
+def roadmap(
+    steps: Iterable[Step], facts: Mapping[str, Value], mistakes: Iterable[FoundMistake], costs: RoadmapCosts,
+    names: Mapping[str, str],
+) -> tuple[RoadmapStep, ...]:
+    """Return the steps in order. A step is left out only where its condition is false; a mistake that comes with the
+    recommendation has its remedy as a precondition at the head."""
+    switch = costs.switch
+    known: dict[str, Value] = {**facts, "recommended": costs.recommended,
+                               "switch_model_applies": bool(switch and switch.applies and switch.cost.priced)}
+    result = [
+        RoadmapStep(found.mistake.id, found.mistake.remedy.step,
+                    f"The recommendation itself would otherwise carry the mistake '{found.mistake.title}'.",
+                    found.mistake.remedy.exit_criterion, None, found.source, precondition=True)
+        for found in mistakes if costs.recommended in found.committed_by
+    ]
+    for step in steps:
+        if evaluate(step.when, known) is False:
+            continue
+        experiment = step.cost == "switch_experiment"
+        why = fill(step.why, known) + (_totals(costs, names) if experiment else "")
+        result.append(RoadmapStep(step.id, fill(step.step, known), why, fill(step.exit_criterion, known),
+                                  costs.of(step.cost), step.source, experiment=experiment))
+    return tuple(result)
+
+
+def _totals(costs: RoadmapCosts, names: Mapping[str, str]) -> str:
+    """Return the sentence that sets the untuned small model beside the recommendation."""
+    assert costs.switch is not None
+    mine = costs.costs[costs.recommended]
+    small = costs.switch.cost.plan.model
+    months = costs.workload.months
+    rival = "fine_tuning" if not ADDS[costs.recommended] else costs.recommended
+    other = mine if rival == costs.recommended else costs.costs[rival]
+    return (f" Over {months} months {small.id if small else 'it'} untuned comes to "
+            f"{usd(costs.switch.cost.printed_total)}, against {usd(other.printed_total)} for {names[rival]}"
+            + (f" and {usd(mine.printed_total)} for {names[costs.recommended]}." if other is not mine else "."))

@@ -1,0 +1,84 @@
+"""How values are said in plain words: numbers grouped, money as `USD 1,234.50`, shares as percentages."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any, Final
+
+from advisor.conditions import NotApplicable, Range, Value
+from advisor.costs.ledger import cents
+from advisor.derived import DERIVED, IN_ROADMAP
+from advisor.plain_json import plain_number
+
+NOT_ESTABLISHED: Final = "not established"
+
+_FORMS: Final = {fact.id: fact.form for fact in (*DERIVED, *IN_ROADMAP)}
+
+
+def usd(amount: Decimal | None) -> str:
+    """Return `USD 1,234.50`, or that the amount is not established."""
+    if amount is None:
+        return NOT_ESTABLISHED
+    rounded = cents(amount)
+    return f"USD -{-rounded:,}" if rounded < 0 else f"USD {rounded:,}"
+
+
+def usd_per_thousand(per_request: Decimal | None) -> str:
+    """Return the price of 1,000 requests with up to four decimals, at least two."""
+    if per_request is None:
+        return NOT_ESTABLISHED
+    rounded = (per_request * 1000).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
+    text = f"{rounded:,f}".rstrip("0")
+    decimals = len(text.partition(".")[2])
+    return "USD " + text + "0" * (2 - decimals) if decimals < 2 else "USD " + text
+
+
+def number(value: Decimal) -> str:
+    """Return a number with thousands grouped and no padding."""
+    whole, point, decimals = plain_number(value).partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits):,}{point}{decimals}"
+
+
+def percent(share: Decimal) -> str:
+    """Return a share as a percentage with at most one decimal."""
+    return number((share * 100).quantize(Decimal("0.1"), ROUND_HALF_EVEN)) + " %"
+
+
+def say(value: Value, form: str = "number") -> str:
+    """Return any answer or fact in words."""
+    if value is None:
+        return "not answered"
+    if isinstance(value, NotApplicable):
+        return "not applicable"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
+    if isinstance(value, Range):
+        return f"{say(value.low, form)} to {say(value.high, form)}"
+    if isinstance(value, Decimal):
+        return {"usd": usd, "share": percent}.get(form, number)(value)
+    return value
+
+
+def say_fact(name: str, value: Value) -> str:
+    """Return a fact in words, in the form that suits it."""
+    return say(value, _FORMS.get(name, "number"))
+
+
+def fill(text: str, facts: Mapping[str, Value], extra: Mapping[str, str] | None = None) -> str:
+    """Replace `{fact}` in a text of the pack by the fact in words; names are checked when the pack is loaded."""
+    parts: list[str] = []
+    for literal, name, _, _ in string.Formatter().parse(text):
+        parts.append(literal)
+        if name is not None:
+            parts.append((extra or {}).get(name) or say_fact(name, facts.get(name)))
+    return "".join(parts)
+
+
+def plural(count: Any, one: str, many: str | None = None) -> str:
+    """Return `1 rule` or `3 rules`."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
