@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from advisor.answers import Answers
-from advisor.conditions import Value
+from advisor.conditions import Value, facts_of
 from advisor.costs.alternatives import (
     Alternative,
     Models,
@@ -21,16 +20,20 @@ from advisor.costs.alternatives import (
 from advisor.costs.break_even import BreakEven, break_even
 from advisor.costs.projection import Cost, Plan, Projector
 from advisor.costs.tuning import premium_ratio
+from advisor.derived import DERIVED
 from advisor.facts import FactBase, cost_facts
 from advisor.mistakes import FoundMistake, Stakes, find_mistakes, planned
 from advisor.packs import Pack
 from advisor.pricebook.book import PriceBook
-from advisor.questions import Questionnaire
 from advisor.recommendation import Recommendation, recommend
 from advisor.roadmap import RoadmapCosts, RoadmapStep, roadmap
 from advisor.scoring import Scorer
 from advisor.sensitivity import NextQuestion, next_question
 from advisor.workload import NEEDED, Assumed, Workload, workload_of
+
+
+REVIEW_AFTER = timedelta(days=90)
+"""After how many days prices and answers should be looked at again."""
 
 
 @dataclass(frozen=True)
@@ -129,11 +132,13 @@ def _prompt_room(models: Models, workload: Workload) -> Decimal | None:
     return max(Decimal(0), window - used)
 
 
+def review_by(as_of: date) -> date:
+    """Return the day by which a recommendation should be looked at again."""
+    return as_of + REVIEW_AFTER
+
+
 def read_questions(pack: Pack) -> frozenset[str]:
     """Return the questions that a rule of the pack or a cost reads."""
-    from advisor.conditions import facts_of
-    from advisor.derived import DERIVED
-
     inputs = {fact.id: fact.inputs for fact in DERIVED}
     read = {name for rule in pack.rules for fact in facts_of(rule.when) for name in inputs.get(fact, (fact,))}
     return frozenset(read | set(NEEDED))
@@ -141,8 +146,7 @@ def read_questions(pack: Pack) -> frozenset[str]:
 
 def answered_share(pack: Pack, answers: Answers) -> Decimal:
     """Return answered ÷ shown questions that a rule or cost reads, to four decimals; a range counts as answered."""
-    questionnaire: Questionnaire = pack.questionnaire
-    shown = questionnaire.shown(answers.values)
-    counted = [name for name in questionnaire.ids if name in read_questions(pack) and shown[name] is not False]
-    answered: list[Any] = [name for name in counted if answers.values.get(name) is not None]
-    return (Decimal(len(answered)) / len(counted)).quantize(Decimal("0.0001"))
+    shown, read = pack.questionnaire.shown(answers.values), read_questions(pack)
+    counted = [name for name in pack.questionnaire.ids if name in read and shown[name] is not False]
+    answered = sum(answers.values.get(name) is not None for name in counted)
+    return (Decimal(answered) / len(counted)).quantize(Decimal("0.0001"))

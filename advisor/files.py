@@ -7,6 +7,7 @@ YAML scalars stay text here: the field that a scalar stands for decides its type
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import stat
@@ -15,12 +16,14 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from advisor import cache
 from advisor.errors import InputError, Place, Problem, fail, nearest_name, one_line
 
 MAX_FILE_BYTES = 4_000_000
@@ -98,6 +101,38 @@ def _decode(data: bytes, source: str) -> str:
 
 def parse_yaml(text: str, source: str) -> Tree:
     """Parse one YAML document without anchors, aliases or tags; scalars stay text, `null` becomes None."""
+    node = _compose(text, source)
+    reader = _YamlReader(source)
+    value = reader.value(node, 0)
+    if reader.problems:
+        raise InputError(reader.problems)
+    return Tree(source, value, lambda path: _locate(node, path))
+
+
+def read_yaml_folder(folder: Path) -> dict[str, Tree]:
+    """Return the YAML files of a folder by name.
+
+    What was parsed once is kept in the cache under a digest of all texts; lines are then found again when needed.
+    """
+    texts = {path.name: read_text(path) for path in sorted(folder.glob("*.yaml"))}
+    if not texts:
+        raise fail("the folder holds no YAML file." if folder.is_dir() else "no such folder.", Place(str(folder)),
+                   accepted="a folder of YAML files")
+    name = "yaml-" + hashlib.sha256(repr(sorted(texts.items())).encode()).hexdigest()[:32]
+    kept = cache.load(name)
+    if isinstance(kept, dict) and kept.keys() == texts.keys():
+        return {key: _kept_tree(kept[key], text, str(folder / key)) for key, text in texts.items()}
+    trees = {key: parse_yaml(text, str(folder / key)) for key, text in texts.items()}
+    cache.keep(name, {key: tree.value for key, tree in trees.items()})
+    return trees
+
+
+def _kept_tree(value: Any, text: str, source: str) -> Tree:
+    composed = lru_cache(maxsize=1)(_compose)
+    return Tree(source, value, lambda path: _locate(composed(text, source), path))
+
+
+def _compose(text: str, source: str) -> Any:
     try:
         node = yaml.compose(text, Loader=_YamlLoader)
     except yaml.MarkedYAMLError as error:
@@ -108,16 +143,12 @@ def parse_yaml(text: str, source: str) -> Tree:
         raise fail(f"this is not valid YAML: {one_line(error, 120)}.", Place(source)) from None
     if node is None:
         raise fail("the file is empty.", Place(source))
-    reader = _YamlReader(source)
-    value = reader.value(node, 0)
-    if reader.problems:
-        raise InputError(reader.problems)
+    return node
 
-    def locate(path: Path_) -> tuple[int, int] | None:
-        found = _yaml_node(node, path)
-        return (found.start_mark.line + 1, found.start_mark.column + 1) if found else None
 
-    return Tree(source, value, locate)
+def _locate(node: Any, path: Path_) -> tuple[int, int] | None:
+    found = _yaml_node(node, path)
+    return (found.start_mark.line + 1, found.start_mark.column + 1) if found else None
 
 
 class _YamlReader:
@@ -290,10 +321,16 @@ def read_records(model: type[RecordT], tree: Tree, key: str) -> tuple[RecordT, .
     entries = tree.value.get(key) if isinstance(tree.value, dict) else None
     if not isinstance(entries, list):
         raise fail(f"a list under the key '{key}' is needed.", tree.place(key))
-    try:
-        return tuple(TypeAdapter(list[model]).validate_python(entries))  # type: ignore[valid-type]
-    except ValidationError as error:
-        raise InputError(_problem(model, tree, (key,), dict(detail)) for detail in error.errors()) from None
+    records: list[RecordT] = []
+    problems: list[Problem] = []
+    for index, entry in enumerate(entries):
+        try:
+            records.append(model.model_validate(entry))
+        except ValidationError as error:
+            problems += [_problem(model, tree, (key, index), dict(detail)) for detail in error.errors()]
+    if problems:
+        raise InputError(problems)
+    return tuple(records)
 
 
 def _problem(model: type[Record], tree: Tree, path: Sequence[str | int], detail: Mapping[str, Any]) -> Problem:

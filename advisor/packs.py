@@ -14,7 +14,7 @@ from advisor import where
 from advisor.conditions import ALWAYS, Condition, Domain, facts_of, read_condition
 from advisor.derived import derived_domains
 from advisor.errors import InputError, Place, Problem, fail, nearest_name
-from advisor.files import Record, Tree, parse_yaml, read_record, read_records, read_text
+from advisor.files import Record, Tree, read_record, read_records, read_yaml_folder
 from advisor.questions import STRATEGIES, Questionnaire, read_questionnaire
 
 TECHNIQUES: Final = ("prompt_engineering", "rag", "fine_tuning")
@@ -251,12 +251,12 @@ def load_pack(folder: Path = where.RULES, providers: Iterable[str] = (), extra: 
 
     Raises InputError with file:line:column for everything that is wrong in it.
     """
-    trees = _read_folder(folder)
+    trees = read_yaml_folder(folder)
     missing = [name for name in ("pack.yaml", "questions.yaml") if name not in trees]
     if missing:
         raise fail(f"the pack has no {missing[0]}.", place=Place(str(folder)),
                    accepted=f"a folder with {', '.join(_SINGLE_FILES)} and files of rules")
-    added = _read_folder(extra) if extra is not None else {}
+    added = read_yaml_folder(extra) if extra is not None else {}
     raw = read_record(_RawPack, trees["pack.yaml"], trees["pack.yaml"].value)
     questionnaire = read_questionnaire(trees["questions.yaml"], providers)
     reader = _PackReader(raw, questionnaire)
@@ -274,16 +274,6 @@ def load_pack(folder: Path = where.RULES, providers: Iterable[str] = (), extra: 
     return Pack(raw.name, raw.version, raw.title, _digest(trees, ordered), raw.scale, raw.adoption_floor,
                 raw.complexity_charge, raw.decisive_margin, raw.label_targets, raw.strategies, questionnaire,
                 ordered, tuple(mistakes), tuple(steps), tuple(dimensions))
-
-
-def _read_folder(folder: Path) -> dict[str, Tree]:
-    """Return the parsed YAML files of a folder by name."""
-    if not folder.is_dir():
-        raise fail("no such folder.", Place(str(folder)), accepted="a folder of YAML files")
-    found = {path.name: parse_yaml(read_text(path), str(path)) for path in sorted(folder.glob("*.yaml"))}
-    if not found:
-        raise fail("the folder holds no YAML file.", Place(str(folder)))
-    return found
 
 
 def _digest(trees: Mapping[str, Tree], rules: tuple[Rule, ...]) -> str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any, Final, Literal
 
 from advisor.conditions import ALWAYS, NOT_APPLICABLE, Condition, Domain, Range, Value, evaluate, read_condition
@@ -95,12 +96,16 @@ class Questionnaire:
     sections: tuple[Section, ...]
     questions: tuple[Question, ...]
 
-    def __getitem__(self, question_id: str) -> Question:
-        return next(question for question in self.questions if question.id == question_id)
+    @cached_property
+    def _by_id(self) -> dict[str, Question]:
+        return {question.id: question for question in self.questions}
 
-    @property
+    def __getitem__(self, question_id: str) -> Question:
+        return self._by_id[question_id]
+
+    @cached_property
     def ids(self) -> tuple[str, ...]:
-        return tuple(question.id for question in self.questions)
+        return tuple(self._by_id)
 
     def domains(self) -> dict[str, Domain]:
         """Return the answers that rules may test; free texts are not among them."""
@@ -114,7 +119,7 @@ class Questionnaire:
         seen: dict[str, bool | None] = {}
         visible: dict[str, Value] = {}
         for question in self.questions:
-            seen[question.id] = evaluate(question.show, visible)
+            seen[question.id] = True if question.show is ALWAYS else evaluate(question.show, visible)
             visible[question.id] = NOT_APPLICABLE if seen[question.id] is False else values.get(question.id)
         return seen
 
@@ -175,27 +180,27 @@ def _assumption_problems(
     assumption = question.assumption
     if assumption is None:
         return
-    place = tree.place(*path, "assumption")
+    here = (*path, "assumption")
     if (assumption.by is None) != (assumption.table is None):
-        yield Problem("'by' and 'table' go together.", place)
+        yield Problem("'by' and 'table' go together.", tree.place(*here))
     elif assumption.by is not None and assumption.table is not None:
         table_domain = earlier.get(assumption.by)
         if table_domain is None:
-            yield Problem(f"'by' names no earlier question: '{assumption.by}'.", place,
+            yield Problem(f"'by' names no earlier question: '{assumption.by}'.", tree.place(*here),
                           nearest=nearest_name(assumption.by, earlier))
         else:
             for key in assumption.table:
                 if key not in table_domain.values:
-                    yield Problem(f"'{one_line(key)}' is not a value of '{assumption.by}'.", place,
+                    yield Problem(f"'{one_line(key)}' is not a value of '{assumption.by}'.", tree.place(*here),
                                   ", ".join(table_domain.values), nearest_name(key, table_domain.values))
     if assumption.formula is None and assumption.value is None:
-        yield Problem("an assumption needs a 'value' or a 'formula'.", place)
+        yield Problem("an assumption needs a 'value' or a 'formula'.", tree.place(*here))
     for value in (assumption.value, *(assumption.table or {}).values()):
         if value is not None and question.kind in ("number", "choice", "bool"):
             try:
-                parse_text(question, value, place)
+                parse_text(question, value, Place(tree.source))
             except InputError as error:
-                yield from error.problems
+                yield from (replace(problem, place=tree.place(*here)) for problem in error.problems)
 
 
 def accepted(question: Question) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from advisor import contract
 from advisor.answers import Answers, answers_from, project_name, read_answers, read_date
-from advisor.assessment import Assessment, assess
+from advisor.assessment import Assessment, assess, review_by
 from advisor.costs.break_even import BreakEven
 from advisor.costs.projection import Cost
 from advisor.errors import Place
@@ -19,10 +19,6 @@ from advisor.pricebook.book import PriceBook, load_book
 from advisor.recommendation import score_reasons
 from advisor.scoring import StrategyScore
 from advisor.wording import fill
-
-REVIEW_AFTER = timedelta(days=90)
-"""After how many days prices and answers should be looked at again."""
-
 
 def advise(
     answers: Mapping[str, Any] | str | os.PathLike[str], *, as_of: str | date | None = None,
@@ -88,11 +84,6 @@ def result_of(assessment: Assessment) -> contract.Result:
             assessment.next_question.chance_of_change),
         provenance=_provenance(assessment, pack, assessment.book, assessment.answers),
     )
-
-
-def review_by(as_of: date) -> date:
-    """Return the day by which a recommendation should be looked at again."""
-    return as_of + REVIEW_AFTER
 
 
 def _provenance(assessment: Assessment, pack: Pack, book: PriceBook, answers: Answers) -> contract.Provenance:

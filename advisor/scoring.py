@@ -72,6 +72,12 @@ class Scorer:
         """Return all four strategies, the simpler first."""
         return tuple(self._strategy(strategy) for strategy in STRATEGIES)
 
+    def states_with(self, question: str, value: Value) -> dict[str, State]:
+        """Return the states of all rules with one answer replaced; only the rules that hang on it are evaluated."""
+        facts = self.base.with_answers({question: value})
+        moved = {rule.id: evaluate(rule.when, facts) for rule in self.bounds.hanging_on(question)}
+        return {**self.states, **moved}
+
     def fired(self, states: Mapping[str, State]) -> Iterator[Rule]:
         return (rule for rule in self.pack.rules if states[rule.id])
 
@@ -148,8 +154,11 @@ class Bounds:
         self.fixed: dict[str, State] = {}
         self.owned: dict[str, list[Rule]] = {}
         self.loose: list[Rule] = []
+        self.hanging: dict[str, list[Rule]] = {}
         for rule in rules:
             hangs_on, free = self._hangs_on(base, rule)
+            for name in hangs_on:
+                self.hanging.setdefault(name, []).append(rule)
             only = next(iter(hangs_on)) if len(hangs_on) == 1 else None
             if only and not free and values_of(base, only, rules):
                 self.owned.setdefault(only, []).append(rule)
@@ -197,6 +206,10 @@ class Bounds:
             low += min(end[0] for end in ends)
             high += max(end[1] for end in ends)
         return low, high
+
+    def hanging_on(self, question: str) -> list[Rule]:
+        """Return the rules whose state may follow an open question."""
+        return self.hanging.get(question, [])
 
     def always(self, rule: Rule) -> bool:
         """Return whether a rule fires in every completion."""

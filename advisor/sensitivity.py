@@ -29,14 +29,15 @@ def next_question(scorer: Scorer, names: dict[str, str]) -> NextQuestion | None:
     now = scorer.winner(scorer.states)
     best: NextQuestion | None = None
     for question in open_questions(scorer.base.questionnaire, scorer.base.answered):
-        values = values_of(scorer.base, question, scorer.pack.rules)
-        if len(values) < 2:
+        if not scorer.bounds.hanging_on(question):
             continue
-        outcomes = [(value, scorer.winner(scorer.states_of(scorer.base.with_answers({question: value}))))
-                    for value in values]
+        values = values_of(scorer.base, question, scorer.pack.rules)
+        outcomes = [(value, scorer.winner(scorer.states_with(question, value))) for value in values]
         changed = tuple((value, strategy) for value, strategy in outcomes if strategy != now)
+        if not changed:
+            continue
         share = (Decimal(len(changed)) / len(values)).quantize(Decimal("0.01"))
-        if changed and (best is None or share > best.chance_of_change):
+        if best is None or share > best.chance_of_change:
             best = NextQuestion(question, _why(question, now, changed, len(values), names), share, changed)
     return best
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advisor import where
+from advisor import cache, where
 from advisor.assessment import Assessment
 from advisor.documents.text import finish
 from advisor.documents.view import view_of
@@ -42,14 +40,8 @@ def _environment() -> Environment:
 
 
 def _cache() -> BytecodeCache | None:
-    """Return a cache of compiled templates in the user's cache folder, or None where there is no such place."""
+    """Return a cache of compiled templates, or None where there is no folder for one."""
     from jinja2 import FileSystemBytecodeCache
 
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    folder = Path(home) / "llm-advisor"
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        owned = not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
-    except OSError:
-        return None
-    return FileSystemBytecodeCache(str(folder)) if owned and os.access(folder, os.W_OK) else None
+    folder = cache.folder()
+    return FileSystemBytecodeCache(str(folder)) if folder else None

@@ -3,14 +3,12 @@
 Fields of type `Markdown` are printed as they are, `str` is escaped. Printed totals are sums of printed lines.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from advisor.answers import project_name
-from advisor.assessment import Assessment
+from advisor.assessment import Assessment, review_by
 from advisor.conditions import NotApplicable, Range, Value, evaluate
 from advisor.costs.alternatives import Alternative
 from advisor.costs.break_even import BreakEven
@@ -21,8 +19,6 @@ from advisor.documents.text import Markdown, cell, code, escape, link
 from advisor.packs import Source
 from advisor.pricebook.book import NOT_DATED, Rate
 from advisor.recommendation import Reason
-from advisor.result import review_by
-from advisor.scoring import CHARGE
 from advisor.wording import NOT_ESTABLISHED, fill, number, plural, say, say_fact, usd, usd_per_thousand
 
 MOST_REASONS = 4
@@ -30,15 +26,13 @@ MOST_REASONS = 4
 9(b)(2)-1)."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row of a table."""
 
     cells: tuple[Markdown, ...]
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """A table: heads, one letter of alignment (l or r) each, and rows."""
 
     heads: tuple[str, ...]
@@ -46,8 +40,7 @@ class Table:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True)
-class ReasonView:
+class ReasonView(NamedTuple):
     """A reason: signed points, text, rule id and source."""
 
     points: Markdown
@@ -56,8 +49,7 @@ class ReasonView:
     source: Markdown
 
 
-@dataclass(frozen=True)
-class RuledOutView:
+class RuledOutView(NamedTuple):
     """A strategy that is not open: its score in words, and every reason why."""
 
     name: str
@@ -65,8 +57,7 @@ class RuledOutView:
     because: tuple[Markdown, ...]
 
 
-@dataclass(frozen=True)
-class LinesView:
+class LinesView(NamedTuple):
     """The lines of one plan, and the total that they add up to."""
 
     name: str
@@ -74,8 +65,7 @@ class LinesView:
     total: str
 
 
-@dataclass(frozen=True)
-class BreakEvenView:
+class BreakEvenView(NamedTuple):
     """A break-even, worked with the numbers put in."""
 
     name: str
@@ -84,8 +74,7 @@ class BreakEvenView:
     verdict: Markdown
 
 
-@dataclass(frozen=True)
-class MistakeView:
+class MistakeView(NamedTuple):
     """A mistake that applies."""
 
     title: str
@@ -97,8 +86,7 @@ class MistakeView:
     source: Markdown
 
 
-@dataclass(frozen=True)
-class StepView:
+class StepView(NamedTuple):
     """A step of the roadmap."""
 
     step: Markdown
@@ -108,8 +96,7 @@ class StepView:
     label: str
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """Everything that a template can print."""
 
     project: str

@@ -3,6 +3,9 @@
 Guarded here: a processing context that a model does not publish (the library would return the standard price), prices
 that begin later (it would fall back on the first one), prices that depend on the hour (taken at noon UTC), and fuzzy
 model ids (only an exact id, or one with a date suffix, is accepted).
+
+What is needed of the library is a plain table. It is kept in the cache under the library's version, because importing
+the library, with a network client that this program never uses, takes longer than everything else together.
 """
 
 from __future__ import annotations
@@ -13,29 +16,34 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from genai_prices.types import ModelInfo
+from advisor import cache
 
 VENDORS: Final = ("openai", "anthropic", "google", "mistral", "cohere", "x-ai", "deepseek", "voyageai", "meta", "aws",
                   "azure", "together", "fireworks", "groq", "databricks", "cerebras", "novita", "openrouter")
 """Where a bare model id is looked for, the model's own vendor before resellers."""
 
 _KEYS: Final = {"input": "input_mtok", "output": "output_mtok", "cached_input": "cache_read_mtok",
-                "cache_write": "cache_write_mtok", "embedding": "input_mtok"}
+                "cache_write": "cache_write_mtok"}
 _DATED: Final = re.compile(r"[-@](?:\d{4}-\d{2}-\d{2}|\d{8}|\d{4})$")
+_TABLE_FORMAT: Final = 1
+
+Table = dict[str, dict[str, Any]]
+"""Provider → model id in lower case → {id, window, deprecated, prices, batch}; `prices` and `batch` are lists of
+[start day or None, {kind: [price, [[threshold, price], ...]]}], later entries first in force."""
 
 
 @dataclass(frozen=True)
 class BaseModel_:
-    """A model of the base: canonical id `PROVIDER/ID` and its context window in tokens, where known."""
+    """A model of the base: canonical id `PROVIDER/ID`, its context window in tokens where known, and its prices."""
 
     id: str
     provider: str
     context_window: int | None
     deprecated: bool
-    info: ModelInfo
+    prices: list[Any]
+    batch: list[Any]
 
 
 class BasePrices:
@@ -48,16 +56,14 @@ class BasePrices:
         return version("genai-prices")
 
     @cached_property
-    def _models(self) -> dict[str, dict[str, ModelInfo]]:
-        from genai_prices.data_snapshot import get_snapshot
-
-        providers = {provider.id: provider for provider in get_snapshot().providers}
-        order = [name for name in VENDORS if name in providers] + [name for name in providers if name not in VENDORS]
-        return {name: {model.id.lower(): model for model in providers[name].models} for name in order}
-
-    @property
-    def providers(self) -> tuple[str, ...]:
-        return tuple(self._models)
+    def _models(self) -> Table:
+        name = f"genai-prices-{self.version}-{_TABLE_FORMAT}"
+        kept = cache.load(name)
+        if isinstance(kept, dict) and kept:
+            return kept
+        table = read_library()
+        cache.keep(name, table)
+        return table
 
     def find(self, reference: str) -> BaseModel_ | None:
         """Return the model meant by `ID`, `PROVIDER/ID`, or either with a date suffix; None when there is none."""
@@ -67,9 +73,10 @@ class BasePrices:
         places += [(name, reference) for name in self._models]
         for name, wanted in places:
             models = self._models[name]
-            info = models.get(wanted) or models.get(_DATED.sub("", wanted))
-            if info is not None:
-                return BaseModel_(f"{name}/{info.id}", name, info.context_window, bool(info.deprecated), info)
+            found = models.get(wanted) or models.get(_DATED.sub("", wanted))
+            if found is not None:
+                return BaseModel_(f"{name}/{found['id']}", name, found["window"], found["deprecated"],
+                                  found["prices"], found["batch"])
         return None
 
     def names(self) -> Iterator[str]:
@@ -77,8 +84,8 @@ class BasePrices:
         for provider, models in self._models.items():
             for model in models.values():
                 if provider in VENDORS[:9]:
-                    yield model.id
-                yield f"{provider}/{model.id}"
+                    yield model["id"]
+                yield f"{provider}/{model['id']}"
 
     def price(
         self, model: BaseModel_, kind: str, day: date, input_tokens: Decimal, *, batch: bool
@@ -88,37 +95,60 @@ class BasePrices:
         `input_tokens` is the size of the request's input, which decides the tier; crossing it prices every token. The
         date is None where the data give no start.
         """
-        moment = datetime.combine(day, time(12), UTC)
-        prices, start = self._batch_prices(model, moment) if batch else self._prices_on(model, moment)
-        value: Any = getattr(prices, _KEYS[kind], None) if prices is not None and kind in _KEYS else None
-        if value is None or isinstance(value, Decimal):
-            return None if value is None else (value, start)
-        price: Decimal = value.base
-        for tier in value.tiers:
-            if input_tokens > tier.start:
-                price = tier.price
-        return price, start
-
-    def _prices_on(self, model: BaseModel_, moment: datetime) -> tuple[Any, date | None]:
-        prices = model.info.prices
-        if not isinstance(prices, list):
-            return prices, None
-        for entry in reversed(prices):
-            if entry.constraint is None or entry.constraint.active(moment):
-                return entry.prices, getattr(entry.constraint, "start_date", None)
-        return None, None
-
-    def _batch_prices(self, model: BaseModel_, moment: datetime) -> tuple[Any, date | None]:
-        for variant in model.info.price_variants or ():
-            begun = variant.constraint is None or variant.constraint.active(moment)
-            if begun and variant.when == {"processing": "batch"}:
-                return variant.prices, getattr(variant.constraint, "start_date", None)
-        return None, None
+        for start, prices in model.batch if batch else reversed(model.prices):
+            begins = date.fromisoformat(start) if start else None
+            if begins is None or begins <= day:
+                if kind not in prices:
+                    return None
+                price, tiers = prices[kind]
+                for threshold, tier_price in tiers:
+                    if input_tokens > threshold:
+                        price = tier_price
+                return Decimal(price), begins
+        return None
 
     def steps(self, model: BaseModel_) -> Iterable[date]:
         """Return the days on which a published price of the model begins."""
-        prices = model.info.prices if isinstance(model.info.prices, list) else []
-        for entry in (*prices, *(model.info.price_variants or ())):
-            start = getattr(entry.constraint, "start_date", None)
-            if start is not None:
-                yield start
+        return [date.fromisoformat(start) for start, _ in (*model.prices, *model.batch) if start]
+
+
+def read_library() -> Table:
+    """Return the table of the installed genai-prices, the model's own vendors first."""
+    from genai_prices.data_snapshot import get_snapshot
+
+    providers = {provider.id: provider for provider in get_snapshot().providers}
+    order = [name for name in VENDORS if name in providers] + [name for name in providers if name not in VENDORS]
+    return {name: {model.id.lower(): _model(model) for model in providers[name].models} for name in order}
+
+
+def _model(model: Any) -> dict[str, Any]:
+    conditional = model.prices if isinstance(model.prices, list) else None
+    prices = [[None, _prices(model.prices)]] if conditional is None else [
+        [_start(entry), _prices(entry.prices)] for entry in conditional if _at_noon(entry.constraint)]
+    batch = [[_start(variant), _prices(variant.prices)] for variant in model.price_variants or ()
+             if variant.when == {"processing": "batch"} and _at_noon(variant.constraint)]
+    return {"id": model.id, "window": model.context_window, "deprecated": bool(model.deprecated), "prices": prices,
+            "batch": batch}
+
+
+def _prices(prices: Any) -> dict[str, Any]:
+    found = {}
+    for kind, key in _KEYS.items():
+        value = getattr(prices, key, None)
+        if isinstance(value, Decimal):
+            found[kind] = [str(value), []]
+        elif value is not None:
+            found[kind] = [str(value.base), [[tier.start, str(tier.price)] for tier in value.tiers]]
+    return found
+
+
+def _start(entry: Any) -> str | None:
+    start = getattr(entry.constraint, "start_date", None)
+    return start.isoformat() if start else None
+
+
+def _at_noon(constraint: Any) -> bool:
+    """Return whether a constraint on the hour lets noon UTC through; others are looked at day by day."""
+    if constraint is None or hasattr(constraint, "start_date"):
+        return True
+    return bool(constraint.active(datetime.combine(date(2026, 1, 1), time(12), UTC)))

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from advisor import where
 from advisor.errors import InputError, Place, Problem, fail
-from advisor.files import Record, Tree, parse_yaml, read_record, read_records, read_text
+from advisor.files import Record, Tree, parse_yaml, read_record, read_records, read_text, read_yaml_folder
 
 Kind = Literal["input", "cached_input", "cache_write", "output", "training", "hosting", "embedding", "rerank",
                "vector_storage", "vector_read", "vector_write", "vector_minimum", "gpu", "label", "label_reasoning"]
@@ -165,8 +165,7 @@ def read_rows(folder: Path = where.PRICING, overlay: Path | None = None) -> Rows
 
     Raises InputError with file:line:column for whatever is wrong.
     """
-    texts = {path.name: read_text(path) for path in sorted(folder.glob("*.yaml"))}
-    trees = {name: parse_yaml(text, str(folder / name)) for name, text in texts.items()}
+    trees = read_yaml_folder(folder)
     for name in _NOT_PRICES:
         if name not in trees:
             raise fail(f"the price book has no {name}.", Place(str(folder)))
