@@ -18,6 +18,7 @@ from advisor.costs.alternatives import (
     strategy_plans,
 )
 from advisor.costs.break_even import BreakEven, break_even
+from advisor.costs.ledger import exact
 from advisor.costs.projection import Cost, Plan, Projector
 from advisor.costs.tuning import premium_ratio
 from advisor.derived import DERIVED
@@ -30,7 +31,6 @@ from advisor.roadmap import RoadmapCosts, RoadmapStep, roadmap
 from advisor.scoring import Scorer
 from advisor.sensitivity import NextQuestion, next_question
 from advisor.workload import NEEDED, Assumed, Workload, workload_of
-
 
 REVIEW_AFTER = timedelta(days=90)
 """After how many days prices and answers should be looked at again."""
@@ -68,6 +68,7 @@ class Assessment:
         return self.costs[self.recommendation.strategy]
 
 
+@exact
 def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_from: str = "given") -> Assessment:
     """Return the assessment of a workload on a day.
 

@@ -12,12 +12,12 @@ from typing import Any
 
 def folder() -> Path | None:
     """Return the user's own cache folder of this program, or None where there is none to write to."""
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    path = Path(home) / "llm-advisor"
+    home = os.environ.get("XDG_CACHE_HOME")
     try:
+        path = (Path(home) if home else Path.home() / ".cache") / "llm-advisor"
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
         owned = not hasattr(os, "getuid") or path.stat().st_uid == os.getuid()
-    except OSError:
+    except (OSError, RuntimeError):
         return None
     return path if owned and os.access(path, os.W_OK) else None
 
@@ -42,4 +42,4 @@ def keep(name: str, value: Any) -> None:
         handle, temporary = tempfile.mkstemp(dir=place, suffix=".tmp")
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             json.dump(value, stream, separators=(",", ":"))
-        os.replace(temporary, place / f"{name}.json")
+        Path(temporary).replace(place / f"{name}.json")

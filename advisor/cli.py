@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from advisor.errors import AdviseError, Place, Stopped, fail
+from advisor.errors import AdviseError, Place, Problem, Stopped, fail
 
 if TYPE_CHECKING:
     from advisor.answers import Answers
@@ -48,8 +48,8 @@ class SchemaName(StrEnum):
     result = "result"
 
 
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Date of all prices, YYYY-MM-DD; else that of "
-                                          "the answers file, else today.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Date of all prices, YYYY-MM-DD; else that "
+                                          "of the answers file, else today.")]
 Settings = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE",
                                                     help="Answer a question, over the file; repeatable.")]
 Rules = Annotated[Path | None, typer.Option("--rules", metavar="PACK", help="A folder of rules that add to or replace "
@@ -120,7 +120,7 @@ def new(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="The answers file to write, NAME.advise.json; "
                                                 "else named after the project.")] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Line by line, without redraw; works through a pipe.")] = False,
-    defaults: Annotated[bool, typer.Option("--defaults", help="Ask nothing; leave unanswered what is not set.")] = False,
+    defaults: Annotated[bool, typer.Option("--defaults", help="Ask nothing; what is not set stays open.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the draft that was saved.")] = False,
     settings: Settings = None,
 ) -> None:
@@ -244,7 +244,7 @@ def run(
     base = ground(rules, prices)
     targets = _targets(files, output, form)
     made: list[tuple[Path | None, str, str]] = []
-    problems = []
+    problems: list[Problem] = []
     for file, target in zip(files, targets, strict=True):
         try:
             assessment = base.assess(base.answers(file, settings), as_of)
@@ -296,7 +296,7 @@ def _targets(files: list[str], output: str | None, form: Format) -> list[Path | 
 
 @app.command()
 def compare(
-    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="An answers file; else only --set counts.")] = None,
+    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="An answers file.")] = None,
     models: Annotated[list[str] | None, typer.Option("--model", metavar="MODEL", help="A model; the first is the "
                                                      "baseline; repeatable.")] = None,
     settings: Settings = None,

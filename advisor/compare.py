@@ -8,10 +8,10 @@ from decimal import ROUND_CEILING, Decimal
 
 from advisor.answers import Answers
 from advisor.contract import as_plain
-from advisor.costs.ledger import MILLION, Ledger
+from advisor.costs.ledger import MILLION, Ledger, exact
 from advisor.costs.run import CallTokens, add_tokens, service
 from advisor.pricebook.book import Model, PriceBook
-from advisor.wording import NOT_ESTABLISHED, number, percent, usd, usd_per_thousand
+from advisor.wording import NOT_ESTABLISHED, number, percent, plural, usd, usd_per_thousand
 from advisor.workload import Workload
 
 _ROUNDED = Decimal("1e-10")
@@ -69,13 +69,14 @@ class Comparison:
         return plain
 
 
+@exact
 def compare(references: list[str], answers: Answers, workload: Workload, book: PriceBook, as_of: date) -> Comparison:
     """Return models side by side; raises InputError for one that the price book does not know."""
     models = [(reference, book.resolve(reference)) for reference in references]
     baseline: Decimal | None = None
     compared = []
     for index, (reference, model) in enumerate(models):
-        found = _compared(reference, model, answers, workload, book, as_of, None if index == 0 else baseline, index == 0)
+        found = _compared(reference, model, answers, workload, book, as_of, baseline, index == 0)
         if index == 0:
             baseline = found.daily_usd
         compared.append(found)
@@ -184,7 +185,7 @@ def to_table(comparison: Comparison) -> str:
         columns = [label.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))]
         lines.append("  ".join(columns).rstrip())
     notes = [f"{entry.resolved_id}: {warning}" for entry in comparison.models for warning in entry.warnings]
-    return "\n".join([*lines, *([""] + notes if notes else [])]) + "\n"
+    return "\n".join([*lines, *(["", *notes] if notes else [])]) + "\n"
 
 
 def _training_words(entry: Compared) -> str:
@@ -192,13 +193,15 @@ def _training_words(entry: Compared) -> str:
         return "-"
     if entry.training.total_usd is None:
         return NOT_ESTABLISHED
-    return f"{usd(entry.training.total_usd)} ({number(entry.training.runs)} runs)"
+    return f"{usd(entry.training.total_usd)} ({plural(number(entry.training.runs), 'run')})"
 
 
 def _break_even_words(entry: Compared) -> str:
     if entry.break_even is None:
         return "-"
     hours = entry.break_even.hours
+    if hours < 1:
+        return f"{number((hours * 60).quantize(Decimal('0.01')))} minutes"
     if hours < 48:
         return f"{number(hours.quantize(Decimal('0.01')))} hours"
     return f"{number(entry.break_even.days.quantize(Decimal('0.1')))} days"
@@ -214,6 +217,7 @@ _ROWS = (
     ("a calendar year", lambda entry: usd(entry.calendar_year_usd)),
     ("training", _training_words),
     ("saved a month", lambda entry: usd(entry.saving_monthly_usd)),
+    ("saved a year (12 × 30 days)", lambda entry: usd(entry.saving_yearly_usd)),
     ("saved a calendar year", lambda entry: usd(entry.saving_calendar_year_usd)),
     ("saved", lambda entry: NOT_ESTABLISHED if entry.saving_share is None else percent(entry.saving_share)),
     ("training repaid after", _break_even_words),

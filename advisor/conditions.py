@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any, Final, Literal
 
 from advisor.errors import InputError, Problem, nearest_name, one_line
@@ -203,7 +204,7 @@ def cells(domain: Domain, thresholds: Sequence[Decimal], within: Range | None = 
     last = high if high is not None else (inner[-1] + 1 if inner else first)
     edges = sorted({first, *inner, last})
     points: list[Value] = list(edges[:1])
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         between = left + 1 if domain.integer else (left + right) / 2
         if left < between < right:
             points.append(between)
@@ -274,7 +275,7 @@ class _Reader:
             wrong = next((op for op in ops if op not in OPS), "")
             return self._wrong(f"one operator is needed beside 'fact', not '{one_line(', '.join(ops))}'.", path,
                                accepted=", ".join(OPS), nearest=nearest_name(wrong, OPS))
-        op: Op = ops[0]  # type: ignore[assignment]
+        op: Op = ops[0]
         domain = self.domains[fact]
         here = (*path, op)
         allowed = _allowed_ops(domain)

@@ -33,7 +33,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: `message` says what, `accepted` what would be right, `nearest` a likely intended name."""
+    """One thing that is wrong: what, where, what is accepted, and the name that was likely meant."""
 
     message: str
     place: Place | None = None

@@ -59,7 +59,7 @@ def distance(test: Test, value: Value) -> Decimal | None:
     if not isinstance(value, Decimal | Range) or test.op in ("in", "not_in"):
         return None
     ends = (value.low, value.high) if isinstance(value, Range) else (value,)
-    constants = test.constant if isinstance(test.constant, tuple) else (test.constant,)
+    constants: tuple[Decimal, ...] = test.constant if isinstance(test.constant, tuple) else (test.constant,)
     return min(abs(end - constant) for end in ends for constant in constants)
 
 
@@ -103,7 +103,8 @@ def _condition_lines(condition: Condition, facts: dict[str, Value], depth: int) 
             shown = ", ".join(say_fact(fact, part) for part in constant) if isinstance(constant, tuple) else (
                 say_fact(fact, constant))
             off = distance(condition, facts.get(fact))
-            far = f", {say(off)} away" if off is not None and evaluate_test(condition, facts.get(fact)) is not True else ""
+            missed = off is not None and evaluate_test(condition, facts.get(fact)) is not True
+            far = f", {say(off)} away" if missed else ""
             return [f"{pad}{mark} {fact} {_WORDS[op]} {shown}: is {say_fact(fact, facts.get(fact))}{far}"]
         case All(parts) | Any_(parts):
             word = "all of" if isinstance(condition, All) else "any of"

@@ -74,12 +74,12 @@ def read_text(path: Path | str) -> str:
         return _decode(sys.stdin.buffer.read(MAX_FILE_BYTES + 1), "standard input")
     place = Place(str(path))
     try:
-        info = os.stat(path)
+        info = Path(path).stat()
         if stat.S_ISDIR(info.st_mode):
             raise fail("is a directory, a file is needed.", place)
         if not stat.S_ISREG(info.st_mode):
             raise fail("is not a regular file.", place, accepted="a regular file, or - for standard input")
-        with open(path, "rb") as stream:
+        with Path(path).open("rb") as stream:
             data = stream.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
         raise fail("no such file.", place) from None
@@ -352,7 +352,7 @@ def write_atomically(path: Path, text: str, *, mode: int | None = None) -> bool:
     Raises InputError when the folder or the file cannot be written; then nothing has changed.
     """
     data = text.encode("utf-8")
-    temporary: str | None = None
+    temporary: Path | None = None
     try:
         target = path.resolve()
         if target.exists():
@@ -361,13 +361,14 @@ def write_atomically(path: Path, text: str, *, mode: int | None = None) -> bool:
             if target.read_bytes() == data:
                 return False
             mode = stat.S_IMODE(target.stat().st_mode) if mode is None else mode
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:80]}.", suffix=".tmp")
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:80]}.", suffix=".tmp")
+        temporary = Path(name)
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(temporary, _default_mode() if mode is None else mode)
-        os.replace(temporary, target)
+        temporary.chmod(_default_mode() if mode is None else mode)
+        temporary.replace(target)
         temporary = None
     except (OSError, RuntimeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -375,7 +376,7 @@ def write_atomically(path: Path, text: str, *, mode: int | None = None) -> bool:
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):
-                os.unlink(temporary)
+                temporary.unlink()
     return True
 
 

@@ -1,4 +1,4 @@
-"""The interview line by line: no redraw, no colour, no box drawing; it works through a pipe and with a screen reader."""
+"""The interview line by line: no redraw, no colour, no box drawing; works through a pipe and with a screen reader."""
 
 from __future__ import annotations
 

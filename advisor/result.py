@@ -12,6 +12,7 @@ from advisor import contract
 from advisor.answers import Answers, answers_from, project_name, read_answers, read_date
 from advisor.assessment import Assessment, assess, review_by
 from advisor.costs.break_even import BreakEven
+from advisor.costs.ledger import exact
 from advisor.costs.projection import Cost
 from advisor.errors import Place
 from advisor.packs import Pack, Source, load_pack
@@ -20,6 +21,7 @@ from advisor.recommendation import score_reasons
 from advisor.scoring import StrategyScore
 from advisor.wording import fill
 
+
 def advise(
     answers: Mapping[str, Any] | str | os.PathLike[str], *, as_of: str | date | None = None,
     rules: str | os.PathLike[str] | None = None,
@@ -27,7 +29,8 @@ def advise(
     """Return the recommendation for one workload.
 
     `answers` is a mapping of question ids to answers, or the path of an answers file. `as_of` is the date of all
-    prices; without it that of the answers counts, else today. `rules` names a folder of rules that add to or replace the built-in ones by id.
+    prices; without it that of the answers counts, else today. `rules` names a folder of rules
+    that add to or replace the built-in ones by id.
     Raises InputError (from `advisor.errors`) for anything that is wrong in them.
     """
     book = load_book()
@@ -40,6 +43,7 @@ def advise(
     return result_of(assess(read, pack, book, day or read.as_of or date.today()))
 
 
+@exact
 def result_of(assessment: Assessment) -> contract.Result:
     """Return an assessment as the JSON contract has it."""
     scorer, recommendation = assessment.scorer, assessment.recommendation

@@ -81,4 +81,4 @@ def fill(text: str, facts: Mapping[str, Value], extra: Mapping[str, str] | None 
 
 def plural(count: Any, one: str, many: str | None = None) -> str:
     """Return `1 rule` or `3 rules`."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
+    return f"{count} {one if str(count) == '1' else many or one + 's'}"

@@ -32,7 +32,8 @@ def main() -> None:
         for command in (run, imports):
             seconds(command)
         pairs = [(seconds(run), seconds(imports)) for _ in range(runs)]
-        loaded = subprocess.run([sys.executable, "-X", "importtime", *run[1:]], check=True, capture_output=True, text=True)
+        timed = [sys.executable, "-X", "importtime", *run[1:]]
+        loaded = subprocess.run(timed, check=True, capture_output=True, text=True)
     mine, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
     fastest, their_fastest = (min(side) for side in zip(*pairs, strict=True))
     print(f"advise run {mine:.3f} s, imports {theirs:.3f} s, ratio {mine / theirs:.2f} (target 1.5)")

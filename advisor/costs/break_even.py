@@ -86,7 +86,7 @@ def _because(days: Decimal | None, month: int | None, upfront: Decimal, daily: D
     if month is None:
         over = days > months * Decimal(365) / 12
         return ("The saving a day does not repay the building within the horizon." if over else
-                "At today's volume it would be repaid, but growth, price steps or retraining keep it from staying ahead.")
+                "At today's volume it would be repaid, but growth, price steps or retraining keep it behind.")
     expected = days * 12 / 365
     if abs(expected - (month + 1)) <= Decimal("1.5"):
         return "The saving a day repays what it costs more to build."

@@ -6,11 +6,13 @@ a second line begins. An unknown price adds no amount; it is recorded as a gap, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Final, Literal
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from functools import wraps
+from itertools import pairwise
+from typing import Final, Literal, ParamSpec, TypeVar
 
 from advisor.pricebook.book import Rate
 
@@ -20,6 +22,24 @@ ZERO: Final = Decimal(0)
 _ATOM: Final = Decimal("1e-10")
 MILLION: Final = Decimal(1_000_000)
 CENT: Final = Decimal("0.01")
+
+
+DIGITS: Final = 60
+"""Significant digits of every sum: enough for the largest answers over the longest horizon, to 10 decimals."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def exact(function: Callable[P, T]) -> Callable[P, T]:
+    """Run a function with enough digits that no sum of amounts is rounded."""
+
+    @wraps(function)
+    def inner(*args: P.args, **kwargs: P.kwargs) -> T:
+        with localcontext(prec=DIGITS):
+            return function(*args, **kwargs)
+
+    return inner
 
 
 def cents(amount: Decimal) -> Decimal:
@@ -62,7 +82,7 @@ def parts_of(month: Month, steps: list[date]) -> Iterator[Month]:
     """Yield the parts of a month between the days on which a price changes."""
     last = month.start + timedelta(days=int(month.days))
     edges = [month.start, *(day for day in steps if month.start < day < last), last]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         days = month.days if len(edges) == 2 else Decimal((end - start).days)
         yield Month(month.number, start, days, month.growth)
 

@@ -24,7 +24,16 @@ from advisor.costs.ledger import (
     standard_month,
 )
 from advisor.costs.retrieval import Retrieval
-from advisor.costs.run import CallTokens, Service, add_gpus, add_service, add_tokens, service, tuned_tokens, untuned_tokens
+from advisor.costs.run import (
+    CallTokens,
+    Service,
+    add_gpus,
+    add_service,
+    add_tokens,
+    service,
+    tuned_tokens,
+    untuned_tokens,
+)
 from advisor.costs.tuning import add_data, add_run, add_self_hosted_run
 from advisor.pricebook.book import Model, PriceBook
 from advisor.workload import Workload

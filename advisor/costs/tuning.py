@@ -78,10 +78,12 @@ def label_rate(book: PriceBook, kind: str, day: date) -> Rate | None:
 
 def premium_ratio(book: PriceBook, model: Model | None, day: date) -> Decimal | None:
     """Return the tuned input price over the input price of the untuned base, where both are known."""
-    tuned, base = (_input_price(book, name, day) for name in (model and model.id, model and model.base and model.base.id))
+    if model is None or model.base is None:
+        return None
+    tuned, base = (_input_price(book, name, day) for name in (model.id, model.base.id))
     return tuned / base if tuned is not None and base else None
 
 
-def _input_price(book: PriceBook, name: str | None, day: date) -> Decimal | None:
-    rate = book.rate(name, "input", day) if name else None
+def _input_price(book: PriceBook, name: str, day: date) -> Decimal | None:
+    rate = book.rate(name, "input", day)
     return rate.unit_usd if rate else None

@@ -12,7 +12,7 @@ from advisor.assessment import Assessment, review_by
 from advisor.conditions import NotApplicable, Range, Value, evaluate
 from advisor.costs.alternatives import Alternative
 from advisor.costs.break_even import BreakEven
-from advisor.costs.ledger import Line, cents
+from advisor.costs.ledger import Line, cents, exact
 from advisor.costs.projection import Cost
 from advisor.costs.tuning import trained_tokens
 from advisor.documents.text import Markdown, cell, code, escape, link
@@ -53,7 +53,7 @@ class RuledOutView(NamedTuple):
     """A strategy that is not open: its score in words, and every reason why."""
 
     name: str
-    standing: str
+    standing: Markdown
     because: tuple[Markdown, ...]
 
 
@@ -130,6 +130,7 @@ class View(NamedTuple):
     training_words: Markdown | None
     break_evens: tuple[BreakEvenView, ...]
     mistakes: tuple[MistakeView, ...]
+    mistakes_named: str
     mistakes_checked: str
     roadmap: tuple[StepView, ...]
     assumptions: Table
@@ -143,6 +144,7 @@ class View(NamedTuple):
     provenance: tuple[Markdown, ...]
 
 
+@exact
 def view_of(assessment: Assessment) -> View:
     """Return what templates may print about an assessment."""
     return _Viewer(assessment).view()
@@ -199,6 +201,7 @@ class _Viewer:
             training_words=self._training_words(),
             break_evens=tuple(self._break_evens()),
             mistakes=tuple(self._mistakes()),
+            mistakes_named="; ".join(found.mistake.title for found in it.mistakes),
             mistakes_checked=plural(len(self.pack.mistakes), "known mistake"),
             roadmap=tuple(self._steps()),
             assumptions=self._assumptions(),
@@ -330,8 +333,8 @@ class _Viewer:
             if score.eligible:
                 continue
             lead = score.score - best
-            standing = f"{plural(score.score, 'point')}, " + (
-                f"ahead by {lead}, but ruled out" if lead > 0 else "ruled out")
+            standing = Markdown(f"{plural(score.score, 'point')}, " + (
+                f"ahead by {lead}, but ruled out" if lead > 0 else "ruled out"))
             because = [Markdown(f"{_prose(fill(rule.because, self.facts))} ({code(rule.id)})") for rule in score.gates]
             because += [Markdown(f"{self.names[name]} earns {plural(points, 'point')} by itself and needs "
                                  f"{self.pack.adoption_floor} to be adopted.") for name, points in score.below_floor]
@@ -417,9 +420,10 @@ class _Viewer:
         labour = sum((line.amount_usd for line in cost.lines
                       if line.kind == "build" and line.id in ("tuning", "labels", "label_review")), Decimal(0))
         if labour and training.amount_usd:
-            times = number((labour / training.amount_usd).quantize(Decimal(1)))
-            words += (f" People's work on the data and the tuning comes to {times} times the training bill; the seed "
-                      "document (2026-03) puts data preparation at 10 to 100 times.")
+            times = (labour / training.amount_usd).quantize(Decimal(1))
+            place = "below" if times < 10 else "above" if times > 100 else "within"
+            words += (f" People's work on data and tuning comes to {number(times)} times the training bill, {place} "
+                      "the 10 to 100 times that the seed document (2026-03) gives for data preparation.")
         return Markdown(words)
 
     def _break_evens(self) -> Iterable[BreakEvenView]:
@@ -536,7 +540,8 @@ class _Viewer:
         rows = []
         for label, rate in work.values():
             labour = self.it.book.labour(rate.id.removeprefix("labour/"))
-            hours = f"{number(labour.minutes)} minutes" if labour.minutes is not None else f"{number(labour.in_hours)} h"
+            hours = (f"{number(labour.in_hours)} h" if labour.minutes is None else
+                     f"{number(labour.minutes)} minutes")
             rows.append(Row((Markdown(label), Markdown(hours), cell(escape(labour.why)))))
         return Table(("Work", "Assumed", "Why"), "lrl", tuple(rows))
 
@@ -554,7 +559,8 @@ def _rest(reasons: list[Reason]) -> Markdown | None:
     if not reasons:
         return None
     points = sum(reason.points for reason in reasons)
-    return Markdown(f"The other {len(reasons)}: {points:+d}.")
+    many = "One other" if len(reasons) == 1 else f"The other {len(reasons)}"
+    return Markdown(f"{many}: {points:+d}.")
 
 
 def _or(names: list[str]) -> str:

@@ -35,7 +35,7 @@ Table = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class BaseModel_:
+class LibraryModel:
     """A model of the base: canonical id `PROVIDER/ID`, its context window in tokens where known, and its prices."""
 
     id: str
@@ -65,7 +65,7 @@ class BasePrices:
         cache.keep(name, table)
         return table
 
-    def find(self, reference: str) -> BaseModel_ | None:
+    def find(self, reference: str) -> LibraryModel | None:
         """Return the model meant by `ID`, `PROVIDER/ID`, or either with a date suffix; None when there is none."""
         reference = reference.lower()
         provider, _, rest = reference.partition("/")
@@ -75,7 +75,7 @@ class BasePrices:
             models = self._models[name]
             found = models.get(wanted) or models.get(_DATED.sub("", wanted))
             if found is not None:
-                return BaseModel_(f"{name}/{found['id']}", name, found["window"], found["deprecated"],
+                return LibraryModel(f"{name}/{found['id']}", name, found["window"], found["deprecated"],
                                   found["prices"], found["batch"])
         return None
 
@@ -88,7 +88,7 @@ class BasePrices:
                 yield f"{provider}/{model['id']}"
 
     def price(
-        self, model: BaseModel_, kind: str, day: date, input_tokens: Decimal, *, batch: bool
+        self, model: LibraryModel, kind: str, day: date, input_tokens: Decimal, *, batch: bool
     ) -> tuple[Decimal, date | None] | None:
         """Return USD per million tokens of one token class on a day and since when, or None when none is published.
 
@@ -107,7 +107,7 @@ class BasePrices:
                 return Decimal(price), begins
         return None
 
-    def steps(self, model: BaseModel_) -> Iterable[date]:
+    def steps(self, model: LibraryModel) -> Iterable[date]:
         """Return the days on which a published price of the model begins."""
         return [date.fromisoformat(start) for start, _ in (*model.prices, *model.batch) if start]
 
@@ -122,9 +122,9 @@ def read_library() -> Table:
 
 
 def _model(model: Any) -> dict[str, Any]:
-    conditional = model.prices if isinstance(model.prices, list) else None
-    prices = [[None, _prices(model.prices)]] if conditional is None else [
-        [_start(entry), _prices(entry.prices)] for entry in conditional if _at_noon(entry.constraint)]
+    prices: list[Any] = [[None, _prices(model.prices)]]
+    if isinstance(model.prices, list):
+        prices = [[_start(entry), _prices(entry.prices)] for entry in model.prices if _at_noon(entry.constraint)]
     batch = [[_start(variant), _prices(variant.prices)] for variant in model.price_variants or ()
              if variant.when == {"processing": "batch"} and _at_noon(variant.constraint)]
     return {"id": model.id, "window": model.context_window, "deprecated": bool(model.deprecated), "prices": prices,
@@ -132,7 +132,7 @@ def _model(model: Any) -> dict[str, Any]:
 
 
 def _prices(prices: Any) -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for kind, key in _KEYS.items():
         value = getattr(prices, key, None)
         if isinstance(value, Decimal):

@@ -12,7 +12,7 @@ from pathlib import Path
 from advisor import where
 from advisor.errors import InputError, Place, fail, nearest_name, one_line
 from advisor.pricebook.availability import Availability, availability, months_until
-from advisor.pricebook.base import BaseModel_, BasePrices
+from advisor.pricebook.base import BasePrices, LibraryModel
 from advisor.pricebook.rows import Labour, ModelRow, PriceRow, Role, Rows, read_rows
 
 NOT_DATED = "not dated"
@@ -46,7 +46,7 @@ class Model:
     provider: str
     context_window: int | None
     row: ModelRow | None
-    base: BaseModel_ | None
+    base: LibraryModel | None
 
     @property
     def tuned(self) -> bool:
@@ -80,7 +80,8 @@ class PriceBook:
         for row in self.rows.models:
             if wanted.lower() in (name.lower() for name in (row.id, *row.aliases)):
                 base = self.base.find(row.base) if row.base else None
-                return Model(row.id, row.provider, row.context_window or (base and base.context_window), row, base)
+                window = row.context_window or (base.context_window if base else None)
+                return Model(row.id, row.provider, window, row, base)
         base = self.base.find(wanted)
         return Model(base.id, base.provider, base.context_window, None, base) if base else None
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, Literal, TypeVar
@@ -27,7 +27,7 @@ class Sourced(Record):
 
     source_title: str
     source_url: str | None = None
-    verified_at: date
+    verified_at: datetime.date
     confidence: Confidence
     note: str | None = None
 
@@ -50,9 +50,9 @@ class PriceRow(Sourced):
     high: Decimal | None = Money
     free: bool = False
     region: str | None = None
-    effective_from: date | None = None
-    effective_to: date | None = None
-    available_from: date | None = None
+    effective_from: datetime.date | None = None
+    effective_to: datetime.date | None = None
+    available_from: datetime.date | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> PriceRow:
@@ -77,7 +77,7 @@ class PriceRow(Sourced):
         """Return the price, or the typical one of a spread, or None when it is not established."""
         return self.price if self.price is not None else self.typical
 
-    def holds_on(self, day: date) -> bool:
+    def holds_on(self, day: datetime.date) -> bool:
         """Return whether the row applies on a day, as far as its dates are established."""
         return ((self.effective_from is None or self.effective_from <= day)
                 and (self.effective_to is None or day <= self.effective_to)
@@ -102,8 +102,8 @@ class Event(Sourced):
     provider: str
     models: tuple[str, ...] | None = None
     event: Literal["closed_to_new", "last_new_job", "inference_end", "withdrawn"]
-    date: date
-    announced: date
+    date: datetime.date
+    announced: datetime.date
 
     def concerns(self, model: ModelRow) -> bool:
         return self.provider == model.provider and (self.models is None or model.id in self.models)
@@ -113,7 +113,7 @@ class Role(Sourced):
     """A model or service that stands in for an unanswered question, from a day on."""
 
     model: str
-    from_: date = Field(alias="from")
+    from_: datetime.date = Field(alias="from")
 
 
 class Labour(Sourced):
@@ -135,7 +135,7 @@ class _Shortlist(Record):
 
 class _Aliases(Record):
     models: tuple[ModelRow, ...]
-    aliases: dict[str, str] = {}
+    aliases: dict[str, str]
 
 
 ROLES: Final = ("current", "small", "embedding", "reranker", "vector_store", "gpu")

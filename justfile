@@ -1,0 +1,33 @@
+# List the recipes.
+default:
+    @just --list
+
+# Lint, format check, types and tests.
+check: lint test
+
+# Lint, format check and types.
+lint:
+    .venv/bin/ruff check .
+    .venv/bin/ruff format --check .
+    .venv/bin/mypy
+
+# Mend what lint can mend.
+fix:
+    .venv/bin/ruff check --fix .
+    .venv/bin/ruff format .
+
+# All tests.
+test *args:
+    .venv/bin/python -m pytest {{args}}
+
+# Properties over many more cases than the tests take.
+fuzz:
+    HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest tests/test_properties.py tests/test_scoring.py
+
+# Write the documents of the examples again.
+examples:
+    .venv/bin/advise run examples/*.advise.json
+
+# Start-up time of `advise run` beside importing what it stands on (target: a ratio of 1.5).
+bench runs="21":
+    .venv/bin/python benchmarks/startup.py {{runs}}
