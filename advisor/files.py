@@ -249,7 +249,8 @@ class _JsonReader:
                 raise self._broken("a key in double quotes is expected")
             key = self._decode()
             if key in result:
-                self.problems.append(Problem(f"the key '{one_line(key)}' is there twice.", self._place(start)))
+                place = Place(self.source, *self._line_column(start), ".".join(str(part) for part in (*path, key)))
+                self.problems.append(Problem(f"the key '{one_line(key)}' is there twice.", place))
             self.marks[(*path, key)] = self._line_column(start)
             self._skip()
             if self.text[self._at : self._at + 1] != ":":

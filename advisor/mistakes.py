@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from advisor.conditions import Value, evaluate
 from advisor.costs.ledger import ZERO, Line
@@ -25,6 +26,12 @@ MOST_EPOCHS = Decimal(4)
 
 FULL_ITERATION_BUDGET = Decimal(5)
 """Training runs of a full iteration budget (the seed, 2026-03: 3 to 5)."""
+
+
+_CLASSES: Final[Mapping[str, str]] = {
+    "prompt_tokens": "input", "cached_prompt_tokens": "cached_input", "input_tokens": "input",
+    "retrieved_tokens": "input", "output_tokens": "output",
+}
 
 
 @dataclass(frozen=True)
@@ -110,18 +117,19 @@ def _sum(cost: Cost, ids: tuple[str, ...]) -> Decimal:
 
 
 def _premium(cost: Cost, stakes: Stakes) -> Decimal | None:
-    """Return (tuned − base rate) × tuned tokens over the horizon, for the token classes whose base rate is known."""
+    """Return (tuned − base rate) × tuned tokens over the horizon, or None where a base rate is not known."""
     model = cost.plan.model
     if model is None or model.base is None:
         return None
-    return sum((line.quantity * (line.unit_price_usd - base) for line in cost.lines
-                if line.kind == "run" and line.usage and line.unit == "1M tokens"
-                and (base := _base_price(line, model.base.id, stakes)) is not None), ZERO)
+    tokens = [line for line in cost.lines if line.kind == "run" and line.id.removeprefix("batch_") in _CLASSES]
+    prices = [_base_price(line, model.base.id, stakes) for line in tokens]
+    if None in prices:
+        return None
+    return sum((line.quantity * (line.unit_price_usd - (base or ZERO))
+                for line, base in zip(tokens, prices, strict=True)), ZERO)
 
 
 def _base_price(line: Line, base: str, stakes: Stakes) -> Decimal | None:
-    classes = {"output_tokens": "output", "cached_prompt_tokens": "cached_input", "prompt_tokens": "input",
-               "input_tokens": "input", "retrieved_tokens": "input"}
-    kind = classes.get(line.id)
-    rate = stakes.book.rate(base, kind, stakes.as_of) if kind else None
+    kind = _CLASSES[line.id.removeprefix("batch_")]
+    rate = stakes.book.rate(base, kind, stakes.as_of, batch=line.id.startswith("batch_"))
     return rate.unit_usd if rate else None

@@ -11,6 +11,7 @@ from typing import Any
 from advisor import contract
 from advisor.answers import Answers, answers_from, project_name, read_answers, read_date
 from advisor.assessment import Assessment, assess, review_by
+from advisor.costs.alternatives import Alternative
 from advisor.costs.break_even import BreakEven
 from advisor.costs.ledger import exact
 from advisor.costs.projection import Cost
@@ -69,7 +70,7 @@ def result_of(assessment: Assessment) -> contract.Result:
         strategies=tuple(_strategy(assessment, score) for score in scorer.strategies),
         alternatives=tuple(
             contract.AlternativeResult(entry.id, entry.applies, entry.because, _model(entry.cost),
-                                       _cost(entry.cost, ()))
+                                       _cost(entry.cost))
             for entry in assessment.alternatives
         ),
         mistakes=tuple(
@@ -101,6 +102,8 @@ def _source(source: Source) -> contract.Source:
 
 
 def _model(cost: Cost) -> str | None:
+    if any(line.id == "gpu_hours" for line in cost.lines):
+        return "self-hosted"
     return cost.plan.model.id if cost.plan.model else None
 
 
@@ -118,11 +121,13 @@ def _strategy(assessment: Assessment, score: StrategyScore) -> contract.Strategy
         reasons=tuple(contract.Points(reason.rule, reason.points, reason.because, _source(reason.source))
                       for reason in score_reasons(assessment.scorer, score.strategy)),
         model=_model(cost),
-        cost=_cost(cost, assessment.break_evens[score.strategy]),
+        cost=_cost(cost, assessment.break_evens[score.strategy], assessment.best_alternative),
     )
 
 
-def _cost(cost: Cost, break_evens: tuple[BreakEven, ...]) -> contract.Cost:
+def _cost(
+    cost: Cost, break_evens: tuple[BreakEven, ...] = (), best: Alternative | None = None
+) -> contract.Cost:
     total, api = cost.total, cost.api
     return contract.Cost(
         total.upfront_usd, total.monthly_usd, total.maintain_monthly_usd, total.per_request_usd, total.horizon_usd,
@@ -133,9 +138,14 @@ def _cost(cost: Cost, break_evens: tuple[BreakEven, ...]) -> contract.Cost:
         tuple(contract.CostLine(line.id, line.kind, line.label, line.quantity, line.unit, line.unit_price_usd,
                                 line.amount_usd, line.rate.id, line.labour) for line in cost.lines),
         tuple(contract.BreakEven(entry.versus, entry.requests, entry.days, entry.days_api,  # type: ignore[arg-type]
-                                 entry.month, entry.month_api, entry.reachable, entry.because)
+                                 entry.month, entry.month_api, entry.reachable, _against(entry, best))
               for entry in break_evens),
     )
+
+
+def _against(entry: BreakEven, best: Alternative | None) -> str:
+    """Return why a break-even is as it is, with the name of the best alternative."""
+    return f"Against {best.id}: {entry.because}" if best and entry.versus == "best_alternative" else entry.because
 
 
 def _unpriced(assessment: Assessment) -> tuple[contract.Unpriced, ...]:

@@ -94,13 +94,11 @@ def roadmap(
 
 
 def _totals(costs: RoadmapCosts, names: Mapping[str, str]) -> str:
-    """Return the sentence that sets the untuned small model beside the recommendation."""
+    """Return the sentence that sets the untuned small model beside the recommendation (and tuning)."""
     assert costs.switch is not None
-    mine = costs.costs[costs.recommended]
     small = costs.switch.cost.plan.model
-    months = costs.workload.months
-    rival = "fine_tuning" if not ADDS[costs.recommended] else costs.recommended
-    other = mine if rival == costs.recommended else costs.costs[rival]
-    return (f" Over {months} months {small.id if small else 'it'} untuned comes to "
-            f"{usd(costs.switch.cost.printed_total)}, against {usd(other.printed_total)} for {names[rival]}"
-            + (f" and {usd(mine.printed_total)} for {names[costs.recommended]}." if other is not mine else "."))
+    shown = dict.fromkeys((costs.recommended, *(() if ADDS[costs.recommended] else ("fine_tuning",))))
+    totals = " and ".join(f"{usd(costs.costs[name].printed_total)} for {names[name]}" for name in shown)
+    retrieval = ", without retrieval," if costs.costs[costs.recommended].plan.retrieval else ""
+    return (f" Over {costs.workload.months} months {small.id if small else 'it'} untuned{retrieval} comes to "
+            f"{usd(costs.switch.cost.printed_total)}, against {totals}.")

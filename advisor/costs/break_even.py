@@ -42,7 +42,8 @@ def break_even(cost: Cost, other: Cost, versus: str, queries_per_day: Decimal) -
     month = _month([entry.cumulative_usd for entry in cost.months], [entry.cumulative_usd for entry in other.months])
     month_api = _month([entry.cumulative_api_usd for entry in cost.months],
                        [entry.cumulative_api_usd for entry in other.months])
-    requests = None if days is None else (days * queries_per_day).to_integral_value(ROUND_CEILING)
+    requests = None if days is None else max(
+        Decimal(0), (upfront * queries_per_day / daily).to_integral_value(ROUND_CEILING))
     name, name_api = (None if number is None else cost.months[number].month for number in (month, month_api))
     because = _because(days, month, upfront, daily, len(cost.months))
     shown = None if days is None else days.quantize(_DAYS)
@@ -75,6 +76,8 @@ def _month(mine: list[Decimal], other: list[Decimal]) -> int | None:
 
 
 def _because(days: Decimal | None, month: int | None, upfront: Decimal, daily: Decimal, months: int) -> str:
+    if upfront == 0 and daily == 0 and month == 0:
+        return "It costs the same to build, run and maintain."
     if days is None and month is None:
         return "It costs as much or more a day to run and maintain, so that what it costs to build is never repaid."
     if days is None:

@@ -23,7 +23,7 @@ def add_work(
     assumed = book.labour(work)
     rate = Rate(f"labour/{work}", workload.engineer_hourly_cost.value, "hour", assumed.source_title,
                 assumed.source_url, assumed.verified_at.isoformat(), assumed.confidence, True, assumed.why)
-    ledger.add(month, kind, work, LABELS[work], assumed.in_hours * times, rate, labour=True)
+    ledger.add(month, kind, work, LABELS[work], assumed.hours_for(times), rate, labour=True)
 
 
 def add_requirement_changes(ledger: Ledger, book: PriceBook, workload: Workload, month: Month) -> None:

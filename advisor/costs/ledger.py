@@ -49,21 +49,27 @@ def cents(amount: Decimal) -> Decimal:
 
 @dataclass(frozen=True)
 class Month:
-    """A month of the projection; number 0 is the moment of building, at as-of prices. `days` may be a part of it."""
+    """A month of the projection, or a part of one; with `one_price` the prices of its first day hold all through."""
 
     number: int
     start: date
     days: Decimal
     growth: Decimal = Decimal(1)
+    one_price: bool = False
 
     @property
     def hours(self) -> Decimal:
         return self.days * 24
 
+    @property
+    def end(self) -> date:
+        """Return the last day."""
+        return self.start + timedelta(days=int(self.days) - 1)
+
 
 def standard_month(as_of: date) -> Month:
     """Return the month that `monthly_usd` speaks of: 30 days and 720 hours at the prices of one day, no growth."""
-    return Month(1, as_of, Decimal(30))
+    return Month(1, as_of, Decimal(30), one_price=True)
 
 
 def calendar_months(as_of: date, count: int, monthly_growth: Decimal) -> list[Month]:
@@ -80,6 +86,8 @@ def calendar_months(as_of: date, count: int, monthly_growth: Decimal) -> list[Mo
 
 def parts_of(month: Month, steps: list[date]) -> Iterator[Month]:
     """Yield the parts of a month between the days on which a price changes."""
+    if month.one_price:
+        steps = []
     last = month.start + timedelta(days=int(month.days))
     edges = [month.start, *(day for day in steps if month.start < day < last), last]
     for start, end in pairwise(edges):

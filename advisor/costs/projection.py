@@ -109,9 +109,12 @@ class Projector:
         ledger = Ledger()
         months = calendar_months(self.as_of, self.workload.months, self.workload.monthly_growth.value)
         ends = self._ends(plan)
+        if ends is not None and not plan.tuning and plan.id != "current" and ends <= months[-1].end:
+            ledger.gaps["model"] = Gap("model", f"{plan.model.id if plan.model else ''} stops serving on {ends}, "
+                                                "before the horizon ends")
         self._build(ledger, plan)
         for month in months:
-            if ends is None or month.start <= ends or plan.tuning:
+            if ends is None or month.start <= ends or plan.tuning or plan.id != "current":
                 self._serve(ledger, plan, month)
                 self._maintain(ledger, plan, month, ends)
         standard, request = Ledger(), Ledger()

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
-from advisor.costs.ledger import MILLION, Kind, Ledger, Month, occurrences
+from advisor.costs.ledger import MILLION, Kind, Ledger, Month, occurrences, parts_of
 from advisor.pricebook.book import PriceBook, Rate
 from advisor.workload import Workload
 
@@ -65,7 +65,7 @@ class Retrieval:
         ledger.add(month, "run", "query_embedding", f"Embedding queries with {self.embedding}", queries,
                    self.book.rate(self.embedding, "embedding", day), usage=True)
         rate = self.book.rate(self.reranker, "rerank", day)
-        label = f"Reranking {CANDIDATES} candidates a call with {self.reranker}"
+        label = f"Reranking {CANDIDATES} candidates of {CHUNK_TOKENS} tokens a call with {self.reranker}"
         ledger.add(month, "run", "rerank", label, self._rerank_quantity(calls, rate), rate, usage=True)
         size = index_gigabytes(self.workload.knowledge_tokens.value)
         units = calls * max(size, MIN_READ_UNITS) / MILLION
@@ -75,10 +75,15 @@ class Retrieval:
     def add_month(self, ledger: Ledger, month: Month, *, upkeep: bool = True) -> None:
         """Add a month of retrieval: queries, storage, what is missing to the store's minimum, and changed knowledge."""
         book, knowledge = self.book, self.workload.knowledge_tokens.value
-        calls = self.workload.calls_per_day * month.days * month.growth
-        billed = self.add_calls(ledger, calls, month.number, month.start)
-        billed += ledger.add(month.number, "run", "vector_storage", f"Storage in {self.store}",
-                             index_gigabytes(knowledge), book.rate(self.store, "vector_storage", month.start))
+        steps = [day for name in (self.embedding, self.reranker, self.store)
+                 for day in book.steps(name, month.start, month.end)]
+        billed = Decimal(0)
+        for part in parts_of(month, sorted(set(steps))):
+            calls = self.workload.calls_per_day * part.days * part.growth
+            billed += self.add_calls(ledger, calls, month.number, part.start)
+            billed += ledger.add(month.number, "run", "vector_storage", f"Storage in {self.store}",
+                                 index_gigabytes(knowledge) * part.days / month.days,
+                                 book.rate(self.store, "vector_storage", part.start))
         changed = knowledge * CHANGED_SHARE * occurrences(month.number, self.workload.knowledge_changes)
         if upkeep and changed:
             self._embed(ledger, month.number, "maintain", "re_embedding", "Embedding changed knowledge", changed,

@@ -101,7 +101,7 @@ def _add_classes(
 
 def add_service(ledger: Ledger, book: PriceBook, workload: Workload, what: Service, month: Month) -> None:
     """Add a month of serving a model, split where a price changes inside the month."""
-    for part in parts_of(month, book.steps(what.model.id, month.start, _end(month))):
+    for part in parts_of(month, book.steps(what.model.id, month.start, month.end)):
         calls = workload.calls_per_day * part.days * part.growth
         add_tokens(ledger, book, what, calls, month.number, part.start)
         if what.model.tuned:
@@ -112,9 +112,6 @@ def add_service(ledger: Ledger, book: PriceBook, workload: Workload, what: Servi
 
 def add_gpus(ledger: Ledger, book: PriceBook, workload: Workload, gpu: str, month: Month) -> None:
     """Add a month of one's own GPUs, which serve every call whatever their number."""
-    ledger.add(month.number, "run", "gpu_hours", f"GPUs of one's own, valued at the market price of {gpu}",
-               workload.gpus.value * month.hours, book.rate(gpu, "gpu", month.start))
-
-
-def _end(month: Month) -> date:
-    return date.fromordinal(month.start.toordinal() + int(month.days) - 1)
+    for part in parts_of(month, book.steps(gpu, month.start, month.end)):
+        ledger.add(month.number, "run", "gpu_hours", f"GPUs of one's own, valued at the market price of {gpu}",
+                   workload.gpus.value * part.hours, book.rate(gpu, "gpu", part.start))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from advisor import where
 from advisor.errors import InputError, Place, fail, nearest_name, one_line
-from advisor.pricebook.availability import Availability, availability, months_until
+from advisor.pricebook.availability import Availability, availability, months_later
 from advisor.pricebook.base import BasePrices, LibraryModel
 from advisor.pricebook.rows import Labour, ModelRow, PriceRow, Role, Rows, read_rows
 
@@ -25,7 +25,7 @@ SHORTEST_LIFE_MONTHS = 6
 @dataclass(frozen=True)
 class Rate:
     """One price with where it comes from. `unit_usd` is USD per `unit`; `dated` is False where the price is not
-    established for the day it is used on."""
+    established for the day it is used on. `spread` is the lowest and the highest price where sellers differ."""
 
     id: str
     unit_usd: Decimal
@@ -36,6 +36,7 @@ class Rate:
     confidence: str
     dated: bool
     note: str | None = None
+    spread: tuple[Decimal, Decimal] | None = None
 
 
 @dataclass(frozen=True)
@@ -98,21 +99,15 @@ class PriceBook:
         """Return the price of one kind for a model or service on a day, or None when none is established."""
         key = (model, kind, day, input_tokens, batch)
         if key not in self._rates:
-            self._rates[key] = self._own_rate(model, kind, day, batch) or self._base_rate(key)
+            row = None if batch else self._own_row(model, kind, day)
+            self._rates[key] = self._base_rate(key) if row is None else _rate_of(row, day)
         return self._rates[key]
 
-    def _own_rate(self, model: str, kind: str, day: date, batch: bool) -> Rate | None:
-        if batch:
-            return None
+    def _own_row(self, model: str, kind: str, day: date) -> PriceRow | None:
+        """Return the row in force: the user's own before ours, the latest begun before those without a start."""
         rows = [row for row in self._rows_of.get((model, kind), ()) if row.holds_on(day)]
-        if not rows:
-            return None
-        row = max(rows, key=lambda row: row.effective_from or date.min)
-        if row.value is None:
-            return None
-        dated = row.effective_from is not None or row.verified_at <= day
-        return Rate(row.id, row.value, row.unit, row.source_title, row.source_url, row.verified_at.isoformat(),
-                    row.confidence, dated, row.note)
+        rank = self.rows.overlaid
+        return max(rows, key=lambda row: (row.id in rank, row.effective_from or date.min), default=None)
 
     def _base_rate(self, key: tuple[str, str, date, Decimal, bool]) -> Rate | None:
         reference, kind, day, input_tokens, batch = key
@@ -142,9 +137,9 @@ class PriceBook:
                         yield row.effective_from
                     if row.effective_to:
                         yield row.effective_to + timedelta(days=1)
-        resolved = self.resolve(model)
-        if resolved.base and not resolved.tuned:
-            yield from self.base.steps(resolved.base)
+        found = self._find(model)
+        if found and found.base and not found.tuned:
+            yield from self.base.steps(found.base)
 
     def role(self, role: str, as_of: date) -> Role:
         """Return what stands in for an unanswered question: the newest entry begun by then, else the oldest."""
@@ -173,9 +168,7 @@ class PriceBook:
         return self.resolve(min(rows, key=lambda row: row.provider != model.provider).id)
 
     def availability(self, model: Model, as_of: date, access: frozenset[str] | None) -> Availability:
-        if model.row is None:
-            return Availability(None, None)
-        return availability(model.row, self.rows.events, as_of, access)
+        return availability(model.id, model.provider, self.rows.events, as_of, access)
 
     def why_not_tunable(self, model: Model, as_of: date, access: frozenset[str] | None) -> str | None:
         """Return why this customer cannot start to tune a model on a day, or None when it can."""
@@ -186,8 +179,8 @@ class PriceBook:
             words = {"closed_to_new": "closed to new customers on", "last_new_job": "took its last new job on",
                      "inference_end": "stopped serving on", "withdrawn": "withdrawn by"}
             return f"{words[known.closed.event]} {known.closed.date.isoformat()}"
-        if known.ends and months_until(as_of, known.ends.date) < SHORTEST_LIFE_MONTHS:
-            return f"stops serving on {known.ends.date.isoformat()}, less than {SHORTEST_LIFE_MONTHS} months away"
+        if known.ends and known.ends.date <= months_later(as_of, SHORTEST_LIFE_MONTHS):
+            return f"stops serving on {known.ends.date.isoformat()}, within {SHORTEST_LIFE_MONTHS} months"
         if not any(row.holds_on(as_of) for row in self.rows.prices if row.model == model.id):
             return f"no price row applies on {as_of.isoformat()}"
         return None
@@ -206,6 +199,16 @@ class PriceBook:
     def oldest_row(self) -> str:
         """Return the day on which the longest unchecked own row was verified."""
         return min(row.verified_at for row in self.rows.prices).isoformat()
+
+
+def _rate_of(row: PriceRow, day: date) -> Rate | None:
+    """Return the price of a row as it is used on a day, or None where the row says that none is established."""
+    if row.value is None:
+        return None
+    dated = row.effective_from is not None or row.verified_at <= day
+    spread = (row.low, row.high) if row.low is not None and row.high is not None else None
+    return Rate(row.id, row.value, row.unit, row.source_title, row.source_url, row.verified_at.isoformat(),
+                row.confidence, dated, row.note, spread)
 
 
 def load_book(folder: Path = where.PRICING, overlay: Path | None = None) -> PriceBook:

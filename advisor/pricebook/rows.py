@@ -96,7 +96,8 @@ class ModelRow(Record):
 
 
 class Event(Sourced):
-    """A change of availability of tuned models; before `announced` it does not exist."""
+    """A change of availability; before `announced` it does not exist. Without `models` it concerns every tuned model of
+    the provider."""
 
     id: str
     provider: str
@@ -105,8 +106,9 @@ class Event(Sourced):
     date: datetime.date
     announced: datetime.date
 
-    def concerns(self, model: ModelRow) -> bool:
-        return self.provider == model.provider and (self.models is None or model.id in self.models)
+    def concerns(self, model: str, provider: str) -> bool:
+        """Return whether the event is about a model, given by its canonical id and provider."""
+        return self.provider == provider and (model.startswith("ft:") if self.models is None else model in self.models)
 
 
 class Role(Sourced):
@@ -124,9 +126,10 @@ class Labour(Sourced):
     minutes: Decimal | None = Money
     why: str
 
-    @property
-    def in_hours(self) -> Decimal:
-        return self.hours if self.hours is not None else (self.minutes or Decimal(0)) / 60
+    def hours_for(self, times: Decimal) -> Decimal:
+        """Return the hours of doing it a number of times, to 10 decimals."""
+        hours = self.hours * times if self.hours is not None else (self.minutes or Decimal(0)) * times / 60
+        return hours.quantize(Decimal("1e-10")).normalize()
 
 
 class _Shortlist(Record):
@@ -145,7 +148,7 @@ WORK: Final = ("prompt", "evaluation_set", "rag", "tuning", "retrain", "rag_upke
 
 @dataclass(frozen=True)
 class Rows:
-    """Everything in a folder of price files."""
+    """Everything in a folder of price files; `overlaid` are the ids of a user's own rows."""
 
     prices: tuple[PriceRow, ...]
     models: tuple[ModelRow, ...]
@@ -154,6 +157,7 @@ class Rows:
     roles: Mapping[str, tuple[Role, ...]]
     labour: Mapping[str, Labour]
     digest: str
+    overlaid: frozenset[str]
 
 
 _NOT_PRICES: Final = ("models.yaml", "availability.yaml", "shortlist.yaml", "labour.yaml")
@@ -178,6 +182,7 @@ def read_rows(folder: Path = where.PRICING, overlay: Path | None = None) -> Rows
                 if any(row.id == other.id for other in prices):
                     problems.append(Problem(f"the row '{row.id}' is there twice.", tree.place("rows", index, "id")))
                 prices.append(row)
+    own: dict[str, PriceRow] = {}
     if overlay is not None:
         trees["overlay"] = parse_yaml(read_text(overlay), str(overlay))
         own = {row.id: row for row in read_records(PriceRow, trees["overlay"], "rows")}
@@ -191,7 +196,7 @@ def read_rows(folder: Path = where.PRICING, overlay: Path | None = None) -> Rows
         raise InputError(problems)
     digest = hashlib.sha256("\n".join(repr(tree.value) for tree in trees.values()).encode()).hexdigest()[:16]
     return Rows(tuple(prices), models.models, models.aliases,
-                read_records(Event, trees["availability.yaml"], "events"), roles, labour, digest)
+                read_records(Event, trees["availability.yaml"], "events"), roles, labour, digest, frozenset(own))
 
 
 def _missing(needed: tuple[str, ...], found: Mapping[str, object], what: str, tree: Tree) -> list[Problem]:

@@ -1,0 +1,118 @@
+"""What it all rests on: assumptions, answers, prices, hours of work and versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from advisor.assessment import review_by
+from advisor.conditions import NotApplicable, Range, Value
+from advisor.costs.ledger import Line
+from advisor.documents.parts import (
+    Row,
+    Table,
+)
+from advisor.documents.setting import Setting, either, usd_exact
+from advisor.documents.text import Markdown, cell, code, escape, link
+from advisor.pricebook.book import NOT_DATED, Rate
+from advisor.wording import number, say, say_fact
+
+
+class Basis(Setting):
+    """What it all rests on: assumptions, answers, prices, hours of work and versions."""
+
+    def assumptions(self) -> Table:
+        rows = [Row((code(entry.answer), cell(escape(say(entry.value))), cell(escape(entry.why))))
+                for entry in self.it.assumed]
+        return Table(("Answer", "Assumed", "Why"), "lll", tuple(rows))
+
+    def unpriced(self) -> Iterable[Markdown]:
+        for name, cost in self.plans().items():
+            for gap in cost.gaps:
+                yield Markdown(f"{self.names[name]}: {escape(gap.why)}.")
+
+    def answers(self) -> Table:
+        questionnaire, given = self.pack.questionnaire, self.it.answers
+        visible = given.visible(questionnaire)
+        assumed = {entry.answer: entry.value for entry in self.it.assumed}
+        rows = []
+        for question in questionnaire.questions:
+            if question.kind == "notes":
+                continue
+            value, state = _answer_state(visible.get(question.id), question.id, assumed)
+            words = f"{value} {question.unit}" if question.unit and state in ("given", "range", "assumed") else value
+            note = given.notes.get(question.id, "")
+            rows.append(Row((code(question.id), cell(escape(words)), Markdown(state), cell(escape(note)))))
+        return Table(("Question", "Answer", "State", "Note"), "llll", tuple(rows))
+
+    def ignored(self) -> Iterable[Markdown]:
+        visible = self.it.answers.visible(self.pack.questionnaire)
+        for name, value in self.it.answers.values.items():
+            if isinstance(visible[name], NotApplicable):
+                yield Markdown(f"{code(name)} = {escape(say(value))}: the question does not apply, given the other "
+                               "answers; the answer is kept and ignored.")
+
+    def open_words(self) -> Markdown:
+        share = (self.it.answered_share * 100).quantize(Decimal(1))
+        possible = [self.names[name] for name in self.recommendation.possible_strategies]
+        return Markdown(f"{share} % of the questions that rules or costs read are answered. Given what is open, the "
+                        f"answer could still be {either(possible)}.")
+
+    def next_question(self) -> Markdown | None:
+        found = self.it.next_question
+        if found is None:
+            return None
+        prompt = self.pack.questionnaire[found.answer].prompt
+        outcomes = "; ".join(f"{say(value)} → {self.names[strategy]}" for value, strategy in found.leads_to[:4])
+        return Markdown(f"**{prompt}** ({code(found.answer)}) {found.why} {outcomes}. Costs are held as they are.")
+
+    def prices(self) -> Table:
+        rates: dict[str, Rate] = {}
+        for cost in self.plans().values():
+            rates.update({f"{line.rate.id} {line.rate.unit_usd}": line.rate for line in cost.lines if not _hours(line)})
+        rows = []
+        for rate in sorted(rates.values(), key=lambda rate: (rate.id, rate.unit_usd)):
+            date = rate.verified_at if rate.dated else f"{rate.verified_at}, not dated for {self.it.as_of}"
+            if rate.verified_at == NOT_DATED:
+                date = f"not dated (genai-prices {self.it.book.base.version})"
+            note = f" {escape(rate.note)}" if rate.note else ""
+            spread = f" (from {usd_exact(rate.spread[0])} to {usd_exact(rate.spread[1])})" if rate.spread else ""
+            rows.append(Row((code(rate.id), Markdown(f"{usd_exact(rate.unit_usd)} per {rate.unit}{spread}"),
+                             cell(f"{link(rate.source_title, rate.source_url)}{note}"), Markdown(date),
+                             Markdown(rate.confidence))))
+        return Table(("Price row", "Price", "Source", "Verified", "Grade"), "lrlll", tuple(rows))
+
+    def work(self) -> Table:
+        work: dict[str, tuple[str, Rate]] = {}
+        for cost in self.plans().values():
+            work.update({line.rate.id: (line.label, line.rate) for line in cost.lines if _hours(line)})
+        rows = []
+        for label, rate in work.values():
+            labour = self.it.book.labour(rate.id.removeprefix("labour/"))
+            hours = (f"{number(labour.hours or Decimal(0))} h" if labour.minutes is None else
+                     f"{number(labour.minutes)} minutes")
+            rows.append(Row((Markdown(label), Markdown(hours), cell(escape(labour.why)))))
+        return Table(("Work", "Assumed", "Why"), "lrl", tuple(rows))
+
+    def provenance(self) -> Iterable[Markdown]:
+        book = self.it.book
+        yield Markdown(f"Rules: {escape(self.pack.title)}, {code(self.pack.name)} {self.pack.version}, digest "
+                       f"{code(self.pack.digest)}")
+        yield Markdown(f"Answers: digest {code(self.it.answers.digest)}")
+        yield Markdown(f"Prices: genai-prices {book.base.version} under our own rows, digest "
+                       f"{code(book.rows.digest)}, oldest row verified on {book.oldest_row}")
+        yield Markdown(f"Review by {review_by(self.it.as_of)}")
+
+
+def _hours(line: Line) -> bool:
+    return line.rate.id.startswith("labour/")
+
+
+def _answer_state(
+    value: Value, name: str, assumed: Mapping[str, Decimal | str | tuple[str, ...]]
+) -> tuple[str, str]:
+    if isinstance(value, NotApplicable):
+        return "", "not applicable"
+    if value is None:
+        return (say(assumed[name]), "assumed") if name in assumed else ("", "not answered")
+    return say_fact(name, value), "range" if isinstance(value, Range) else "given"

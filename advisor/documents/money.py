@@ -1,0 +1,160 @@
+"""What it costs: totals, rates, lines, months and break-evens, so that a reader can add up what is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from advisor.costs.alternatives import Alternative
+from advisor.costs.break_even import BreakEven
+from advisor.costs.ledger import Line, cents
+from advisor.costs.projection import Cost
+from advisor.costs.tuning import trained_tokens
+from advisor.documents.parts import (
+    BreakEvenView,
+    LinesView,
+    Row,
+    Table,
+)
+from advisor.documents.setting import Setting, usd_exact
+from advisor.documents.text import Markdown, cell, code, escape
+from advisor.wording import NOT_ESTABLISHED, number, usd, usd_per_thousand
+
+
+class Money(Setting):
+    """What it costs: totals, rates, lines, months and break-evens, so that a reader can add up what is printed."""
+
+    def labour_words(self) -> Markdown:
+        if not self.workload.labour_counts:
+            return Markdown("Labour is left out, because its hourly cost is answered with 0. That includes labelling "
+                            "and review. In most projects it is the larger part.")
+        return Markdown(f"Labour counts {usd(self.workload.engineer_hourly_cost.value)} an hour, and labels where "
+                        "examples are missing.")
+
+    def totals(self) -> Table:
+        rows = []
+        for name, cost in self.plans().items():
+            if not cost.priced and not cost.lines:
+                rows.append(Row((self._plan_name(name), *([Markdown(NOT_ESTABLISHED)] * 5))))
+                continue
+            total = usd(cost.printed()) if cost.priced else f"at least {usd(cost.printed())}"
+            api = usd(cost.printed(api=True)) if cost.priced else f"at least {usd(cost.printed(api=True))}"
+            parts = [Markdown(usd(cost.printed(kind))) for kind in ("build", "run", "maintain")]
+            rows.append(Row((self._plan_name(name), *parts, Markdown(total), Markdown(api))))
+        heads = ("Option", "Build", "Run", "Maintain", f"Total, {self.months_words}", "Total without labour")
+        return Table(heads, "lrrrrr", tuple(rows))
+
+    def _plan_name(self, name: str) -> Markdown:
+        words = self.names[name]
+        return Markdown(f"**{words}**" if name == self.recommendation.strategy else words)
+
+    def rates(self) -> Table:
+        rows = []
+        for name, cost in self.plans().items():
+            model = Markdown("own GPUs") if self.workload.on_premises else (
+                code(cost.plan.model.id) if cost.plan.model else Markdown("none"))
+            total = cost.total
+            rows.append(Row((self._plan_name(name), model, Markdown(usd_per_thousand(total.per_request_usd)),
+                             Markdown(usd(total.monthly_usd)), Markdown(usd(total.maintain_monthly_usd)))))
+        heads = ("Option", "Model", "Usage per 1,000 requests", "Run, a month of 30 days", "Maintain, a month")
+        return Table(heads, "llrrr", tuple(rows))
+
+    def alternative(self, entry: Alternative) -> Markdown:
+        state = "" if entry.applies else "Does not apply. "
+        return Markdown(f"**{self.names[entry.id]}**: {state}{entry.because}")
+
+    def lines(self, name: str, cost: Cost) -> LinesView:
+        rows = [Row((Markdown(line.kind), cell(escape(line.label)), Markdown(_quantity(line)),
+                     Markdown(usd_exact(line.unit_price_usd)), Markdown(usd(line.amount_usd)), code(line.rate.id)))
+                for line in cost.lines]
+        heads = ("Kind", "Line", "Quantity", "Unit price", "Amount", "Price row")
+        total = usd(cost.printed()) if cost.priced else f"at least {usd(cost.printed())}, as prices are missing"
+        return LinesView(self.names[name], Table(heads, "llrrrl", tuple(rows)), total)
+
+    def other_lines(self) -> Iterable[LinesView]:
+        """Yield the lines of the plans that are not recommended."""
+        for name, cost in self.plans().items():
+            if name != self.recommendation.strategy and cost.lines:
+                yield self.lines(name, cost)
+
+    def months(self) -> Table:
+        wanted = {self.recommendation.strategy: self.it.recommended_cost}
+        wanted |= {entry.id: entry.cost for entry in self.it.alternatives if entry.applies}
+        wanted = {name: cost for name, cost in wanted.items() if cost.priced and cost.months}
+        if not wanted:
+            return Table(("Month",), "l", ())
+        columns = {name: _printed_months(cost) for name, cost in wanted.items()}
+        first = next(iter(wanted.values()))
+        rows = [Row((Markdown(month.month), *(Markdown(usd(column[index])) for column in columns.values())))
+                for index, month in enumerate(first.months)]
+        return Table(("End of month", *(self.names[name] for name in wanted)), "l" + "r" * len(wanted), tuple(rows))
+
+    def training_words(self) -> Markdown | None:
+        cost = self.it.costs["fine_tuning"]
+        training = next((line for line in cost.lines if line.id == "training" and line.kind == "build"), None)
+        if training is None or self.workload.on_premises:
+            return None
+        workload = self.workload
+        one = cents(training.amount_usd / workload.training_runs.value) if workload.training_runs.value else Decimal(0)
+        words = (f"{number(workload.trained_examples)} examples × {number(workload.example_tokens.value)} tokens × "
+                 f"{number(workload.epochs.value)} epochs = {number(trained_tokens(workload))} trained tokens; "
+                 f"at {usd(training.unit_price_usd)} per 1M that is {usd(one)} a run, and "
+                 f"{number(workload.training_runs.value)} runs are planned.")
+        labour = sum((line.amount_usd for line in cost.lines
+                      if line.kind == "build" and line.id in ("tuning", "labels", "label_review")), Decimal(0))
+        if labour and training.amount_usd:
+            times = (labour / training.amount_usd).quantize(Decimal(1))
+            place = "below" if times < 10 else "above" if times > 100 else "within"
+            words += (f" People's work on data and tuning comes to {number(times)} times the training bill, {place} "
+                      "the 10 to 100 times that the seed document (2026-03) gives for data preparation.")
+        return Markdown(words)
+
+    def break_evens(self) -> Iterable[BreakEvenView]:
+        wanted = dict.fromkeys((self.recommendation.strategy, "fine_tuning"))
+        for name in (name for name in wanted if name != "prompt_engineering"):
+            for entry in self.it.break_evens[name]:
+                other = self.it.alternatives[0] if entry.versus == "current" else self.it.best_alternative
+                if other is not None and not (entry.versus == "best_alternative" and other.id == "current"):
+                    yield self._break_even(name, entry, other)
+
+    def _break_even(self, name: str, entry: BreakEven, other: Alternative) -> BreakEvenView:
+        mine, cost, theirs = self.it.costs[name], self.it.costs[name].total, other.cost.total
+        extra = mine.printed("build") - other.cost.printed("build")
+        versus = self.names[other.id] + (" (the best alternative)" if self.it.best_alternative is other else "")
+        if entry.upfront_usd is None or entry.daily_usd is None:
+            return BreakEvenView(self.names[name], versus, (), Markdown(entry.because))
+        steps = [Markdown(f"Extra to build: {usd(mine.printed('build'))} − {usd(other.cost.printed('build'))} = "
+                          f"{usd(extra)}."),
+                 Markdown(f"Saved a day: ({usd(theirs.monthly_usd)} − {usd(cost.monthly_usd)}) ÷ 30 − "
+                          f"({usd(cost.maintain_monthly_usd)} − {usd(theirs.maintain_monthly_usd)}) × 12 ÷ 365 = "
+                          f"{usd(entry.daily_usd)}.")]
+        if entry.days is not None and entry.requests is not None and entry.days > 0:
+            steps.append(Markdown(f"{usd(extra)} ÷ {usd(entry.daily_usd)} a day = {_days(entry.days)}, "
+                                  f"or {number(entry.requests)} requests."))
+        return BreakEvenView(self.names[name], versus, tuple(steps), self._break_even_verdict(entry))
+
+    def _break_even_verdict(self, entry: BreakEven) -> Markdown:
+        ahead = f"Ahead for good from {entry.month} on." if entry.month else f"Not within {self.months_words}."
+        if self.workload.labour_counts and (entry.month_api != entry.month):
+            without = f"from {entry.month_api} on" if entry.month_api else f"not within {self.months_words}"
+            ahead += f" Without labour: {without}."
+        return Markdown(f"{ahead} {entry.because}")
+
+
+def _quantity(line: Line) -> str:
+    return f"{number(line.quantity.quantize(Decimal('0.0001')))} × {line.unit}"
+
+
+def _printed_months(cost: Cost) -> list[Decimal]:
+    """Return the cumulative amounts of a plan, ending on the printed total."""
+    amounts = [cents(entry.cumulative_usd) for entry in cost.months]
+    if amounts:
+        amounts[-1] = cost.printed()
+    return amounts
+
+
+def _days(days: Decimal) -> str:
+    if days < 2:
+        hours = days * 24
+        return f"{number(hours.quantize(Decimal('0.01')))} hours"
+    return f"{number(days.quantize(Decimal('0.1')))} days"

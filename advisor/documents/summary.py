@@ -1,0 +1,87 @@
+"""What the first screen says: verdict, margin, money, warnings, the first experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from advisor.costs.projection import Cost
+from advisor.documents.setting import Setting, either
+from advisor.documents.text import Markdown, code
+from advisor.wording import number, plural, usd
+
+
+class Summary(Setting):
+    """What the first screen says: verdict, margin, money, warnings, the first experiment."""
+
+    def verdict(self) -> str:
+        """Return the verdict in words."""
+        return {"clear": "clear", "likely": "likely", "too_close": "too close to call"}[self.recommendation.verdict]
+
+    def verdict_words(self) -> Markdown:
+        recommendation = self.recommendation
+        if recommendation.verdict == "clear":
+            return Markdown("No answer that is still open can change it.")
+        others = [self.names[name] for name in recommendation.possible_strategies if name != recommendation.strategy]
+        words = f"The answers still open could move it to {either(others)}." if others else ""
+        if recommendation.verdict == "likely":
+            return Markdown(words or "It could not be shown that no open answer changes it.")
+        if recommendation.strategy not in recommendation.possible_strategies:
+            return Markdown("It rests on answers that are missing: once they are given, something else wins. " + words)
+        first = f"Read it as a tie between {self.names[recommendation.strategy]}"
+        rival = f" and {self.names[recommendation.runner_up]}" if recommendation.runner_up else ""
+        return Markdown(f"{first}{rival}; the simpler or stronger of the two is named first. {words}".strip())
+
+    def margin_words(self) -> Markdown:
+        recommendation = self.recommendation
+        points = plural(recommendation.score, "point")
+        if recommendation.runner_up is None or recommendation.margin is None:
+            return Markdown(f"{points}; no other strategy is open")
+        rival = self.names[recommendation.runner_up]
+        return Markdown(f"{points}, {recommendation.margin} ahead of {rival} "
+                        f"(decisive from {self.pack.decisive_margin})")
+
+    def runs_on(self, cost: Cost) -> Markdown:
+        if self.workload.on_premises:
+            return Markdown(f"{plural(number(self.workload.gpus.value), 'GPU')} of your own, not sized here")
+        return code(cost.plan.model.id) if cost.plan.model else Markdown("no model that you can tune")
+
+    def money(self) -> Markdown:
+        cost = self.it.recommended_cost
+        if not cost.priced:
+            return Markdown(f"At least {usd(cost.printed())} over {self.months_words}; the total is not established, "
+                            "because prices are missing (see Assumptions)")
+        total = cost.total
+        words = f"{usd(cost.printed_total)} over {self.months_words}"
+        if self.workload.labour_counts:
+            words += f" ({usd(cost.printed(api=True))} of it without labour)"
+        return Markdown(f"{words}: {usd(cost.printed('build'))} to build, {usd(total.monthly_usd)} a month to run, "
+                        f"{usd(total.maintain_monthly_usd)} a month to maintain")
+
+    def warnings(self) -> Iterable[Markdown]:
+        current = self.it.alternatives[0]
+        if current.cost.ends and not current.applies:
+            yield Markdown(current.because)
+        cost = self.it.recommended_cost
+        if cost.plan.tuning and cost.ends:
+            yield Markdown(f"{code(cost.plan.model.id if cost.plan.model else '')} stops serving on {cost.ends}; "
+                           "one forced re-tune is priced in that month.")
+        last = self.it.book.availability(cost.plan.model, self.it.as_of, None).last_job if cost.plan.model else None
+        if cost.plan.tuning and last and cost.months and f"{last.date:%Y-%m}" <= cost.months[-1].month:
+            yield Markdown(f"No new tuning job can start after {last.date}; retraining later than that is priced here "
+                           "as if it could.")
+        for entry in self.it.assumed:
+            if entry.answer == "tuned_model" and self.it.answers.values.get("tuned_model"):
+                yield Markdown(f"Tuned model: {entry.why}.")
+        if self.it.answers.values.get("queries_per_day") is None:
+            yield Markdown("The volume is not answered: costs stand on an assumed "
+                           f"{number(self.workload.queries_per_day.value)} requests a day and earn no points.")
+
+    def first_experiment(self) -> Markdown | None:
+        step = next((step for step in self.it.roadmap if step.experiment), None)
+        return None if step is None else Markdown(f"{step.step}{_last_sentence(step.why)}")
+
+
+def _last_sentence(why: str) -> str:
+    """Return the sentence with the totals that the roadmap adds to the reason of the experiment."""
+    marker = why.rfind(" Over ")
+    return why[marker:] if marker >= 0 else ""
