@@ -37,7 +37,7 @@ def base_of(answers: Mapping[str, Value]) -> FactBase:
 
 
 def facts_of_entry(entry: Mapping[str, Any]) -> dict[str, Value]:
-    """Return the facts of a rule's own example: answers, and derived facts given directly over what follows from them."""
+    """Return the facts of a rule's own example; derived facts given directly win over what follows from answers."""
     answers: dict[str, Value] = {}
     given: dict[str, Value] = {}
     for name, raw in entry.items():
@@ -189,9 +189,8 @@ def prices_copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(where.PRICING, tmp_path / "pricing"))
 
 
-def refusal(path: Path, old: str, new: str, load: Callable[[Path], object]) -> tuple[str, str]:
-    """Replace the first `old` of a file by `new`; return the one thing that loading the folder then complains of, and
-    the place that » in `new` marks."""
+def refusal(path: Path, old: str, new: str, load: Callable[[Path], object]) -> list[str]:
+    """Replace the first `old` of a file by `new`; return what loading the folder says of the place that » marks."""
     before, found, after = path.read_text(encoding="utf-8").partition(old)
     assert found, f"{path.name} holds no {old!r}"
     lead, mark, rest = new.partition("»")
@@ -200,12 +199,11 @@ def refusal(path: Path, old: str, new: str, load: Callable[[Path], object]) -> t
     with pytest.raises(InputError) as caught:
         load(path.parent)
     ahead = before + lead
-    wanted = f"{path}:{ahead.count(chr(10)) + 1}:{len(ahead) - ahead.rfind(chr(10))}"
-    with pytest.raises(InputError) as again:
-        load(path.parent)
-    assert str(again.value) == str(caught.value), "a second reading, perhaps from the cache, says something else"
-    assert len(caught.value.problems) == 1, str(caught.value)
-    return str(caught.value), wanted
+    place = f"{path}:{ahead.count(chr(10)) + 1}:{len(ahead) - ahead.rfind(chr(10))}:"
+    here = [str(problem) for problem in caught.value.problems if str(problem).startswith(place)]
+    assert here, f"nothing is said of {place}, only:\n{caught.value}"
+    return here
+
 
 
 NARROW = "  when: {fact: task_breadth, eq: narrow}"
@@ -230,7 +228,7 @@ BROKEN_RULES = [
     ("behaviour.yaml", NARROW, "  when: {»fact: task_bredth, eq: narrow}", "Did you mean 'task_breadth'?"),
     ("behaviour.yaml", NARROW, "  when: {fact: task_breadth, »eq: narow}", "Did you mean 'narrow'?"),
     ("behaviour.yaml", NARROW, "  »when:", "condition"),
-    ("economics.yaml", "{fact: queries_per_day, lt: 1000}", "{fact: queries_per_day, »lt: 10e12}", "outside the domain"),
+    ("economics.yaml", "{fact: queries_per_day, lt: 1000}", "{fact: queries_per_day, »lt: 1e13}", "outside the domain"),
     # Its points
     ("behaviour.yaml", "points: {fine_tuning: 3}", "points: {»fine_tuning: 4}", "4 is not on the pack's scale"),
     ("behaviour.yaml", "points: {fine_tuning: 3}", "points: {»fine_tuning: 0}", "0 is not on the pack's scale"),
@@ -259,12 +257,14 @@ BROKEN_RULES = [
     ("questions.yaml", "show: {fact: knowledge_needed, in: [static, changing]}",
      "show: {»fact: latency, eq: realtime}", "unknown fact 'latency'"),
     ("questions.yaml", "assumption: {value: other, why:", "assumption: »{value: othr, why:", "Did you mean 'other'?"),
-    ("questions.yaml", "by: task_type\n    table: {agent: 8}", "»by: task_type\n    table: {agnt: 8}", "Did you mean 'agent'?"),
+    ("questions.yaml", "by: task_type\n    table: {agent: 8}", "»by: task_type\n    table: {agnt: 8}",
+     "Did you mean 'agent'?"),
     ("questions.yaml", "  min: 0\n  max: 10000000000\n  prompt: What does the last",
      "  »min: 5\n  max: 1\n  prompt: What does the last", "min"),
     ("questions.yaml", "  max: 1\n", "  »max: one\n", "decimal"),
     # Mistakes, roadmap and comparison
-    ("mistakes.yaml", "because: \"Prompting tried so far: {prompting_tried}", "»because: \"So far: {failing}", "unknown fact in braces"),
+    ("mistakes.yaml", "because: \"Prompting tried so far: {prompting_tried}", "»because: \"So far: {failing}",
+     "unknown fact in braces"),
     ("mistakes.yaml", "commits: [fine_tuning, rag_and_fine_tuning]", "commits: »[fine_tunning]", "'fine_tuning'"),
     ("mistakes.yaml", "- id: low_quality_data", "- »id: ft_before_prompting", "is there twice"),
     ("mistakes.yaml", "severity: high", "»severity: terrible", "'high', 'medium' or 'low'"),
@@ -277,9 +277,29 @@ BROKEN_RULES = [
 def test_a_broken_pack_is_refused_where_it_is_broken(
     rules_copy: Path, name: str, old: str, new: str, message: str
 ) -> None:
-    said, wanted = refusal(rules_copy / name, old, new, load_pack)
-    assert message in said
-    assert said.startswith(wanted + ":")
+    assert any(message in said for said in refusal(rules_copy / name, old, new, load_pack))
+
+
+def test_a_wrong_condition_does_not_draw_blame_on_the_text_of_its_rule(rules_copy: Path) -> None:
+    path = rules_copy / "economics.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("{fact: queries_per_day, lt: 1000}", "{fact: queries_per_day, lt: many}"),
+                    encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_pack(rules_copy)
+    assert [problem.message for problem in caught.value.problems] == ["'queries_per_day' is a number, not 'many'."]
+
+
+def test_a_second_reading_from_the_cache_says_the_same(rules_copy: Path) -> None:
+    path = rules_copy / "behaviour.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("eq: narrow", "eq: narow"), encoding="utf-8")
+    said = []
+    for _ in range(2):
+        with pytest.raises(InputError) as caught:
+            load_pack(rules_copy)
+        said.append(str(caught.value))
+    assert said[0] == said[1]
+    assert f"{path}:18:29:" in said[0]
 
 
 def test_a_pack_or_price_book_without_its_files_is_refused(tmp_path: Path, rules_copy: Path, prices_copy: Path) -> None:
@@ -312,7 +332,7 @@ BROKEN_PRICES = [
     ("gpu.yaml", "- id: market/h100-sxm/gpu\n  model: h100-sxm\n  provider: market\n  kind: gpu\n"
      "  unit: GPU-hour\n  low: 2.40\n", "- »id: market/h100-sxm/gpu\n  model: h100-sxm\n  provider: market\n"
      "  kind: gpu\n  unit: GPU-hour\n  low: 4\n", "must not fall"),
-    ("hosting.yaml", "  price: 0\n  free: true\n", "  price: &zero »0\n  free: *zero\n", "anchors and aliases"),
+    ("hosting.yaml", "  price: 0\n  free: true\n", "  price: »&zero 0\n  free: *zero\n", "anchors and aliases"),
     ("hosting.yaml", "- id: openai/ft-gpt-4o/hosting", "- »id: openai/ft-gpt-4o-mini/hosting", "is there twice"),
     ("token_rates.yaml", FIRST_RATE, FIRST_RATE.replace("kind: input", "»kind: inputs"), "'input'"),
     ("token_rates.yaml", FIRST_RATE, FIRST_RATE.replace("id:", "»id:") + "  free: true\n", "free: true, and only that"),
@@ -330,9 +350,7 @@ BROKEN_PRICES = [
 def test_a_broken_price_file_is_refused_where_it_is_broken(
     prices_copy: Path, name: str, old: str, new: str, message: str
 ) -> None:
-    said, wanted = refusal(prices_copy / name, old, new, read_rows)
-    assert message in said
-    assert said.startswith(wanted + ":")
+    assert any(message in said for said in refusal(prices_copy / name, old, new, read_rows))
 
 
 def test_a_null_is_nothing_and_other_scalars_stay_text() -> None:
