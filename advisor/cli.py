@@ -171,18 +171,22 @@ def _interviewed(base: Ground, start: Answers, file: Path | None, plain: bool) -
 
     if not plain and not sys.stdin.isatty():
         raise fail("there is no terminal to ask in; nothing is answered for: " + ", ".join(
-            key for key in base.pack.questionnaire.ids if key not in start.values and key != "notes"),
+            key for key in base.pack.questionnaire.ids if key not in start.values and key != "notes") + ".",
             accepted="--plain, which reads a line for each question, or --defaults with --set KEY=VALUE")
     offered = {} if "project" in start.values else {"project": project_name(start)}
     interview = Interview(base.pack.questionnaire, dict(start.values), offered, frozenset(start.values))
+    draft = _draft_path(file)
+    finished = False
     try:
         converse(interview, _read_line, typer.echo)
+        finished = True
     except Left:
-        draft = _draft_path(file)
-        partial = replace(start, values=interview.values)
-        write_atomically(draft, to_json(partial, base.pack.questionnaire), mode=0o600)
         again = " ".join(["advise new", *([str(file)] if file else []), "--plain --resume"])
         raise Stopped(f"Stopped. The answers so far are in {draft}; go on with: {again}") from None
+    finally:
+        if not finished:
+            partial = replace(start, values=interview.values)
+            write_atomically(draft, to_json(partial, base.pack.questionnaire), mode=0o600)
     return replace(start, values=interview.values)
 
 
@@ -228,7 +232,7 @@ def _headline(assessment: Assessment) -> str:
 
 @app.command()
 def run(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Answers files, or - for standard input.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Answers files, or - for standard input.")],
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="PATH", help="Where to write; - prints; with "
                                                "several files a folder.")] = None,
     form: Annotated[Format, typer.Option("--format", help="A markdown document, or the result as JSON.")] = Format.md,

@@ -292,14 +292,16 @@ def test_a_wrong_condition_does_not_draw_blame_on_the_text_of_its_rule(rules_cop
 
 def test_a_second_reading_from_the_cache_says_the_same(rules_copy: Path) -> None:
     path = rules_copy / "behaviour.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("eq: narrow", "eq: narow"), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("eq: narrow", "eq: narow"), encoding="utf-8")
+    line = text[:text.index("eq: narrow")].count("\n") + 1
     said = []
     for _ in range(2):
         with pytest.raises(InputError) as caught:
             load_pack(rules_copy)
         said.append(str(caught.value))
     assert said[0] == said[1]
-    assert f"{path}:18:29:" in said[0]
+    assert f"{path}:{line}:{NARROW.index('eq') + 1}:" in said[0]
 
 
 def test_a_pack_or_price_book_without_its_files_is_refused(tmp_path: Path, rules_copy: Path, prices_copy: Path) -> None:
