@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,13 +12,15 @@ from typing import Any, Final
 
 from advisor.conditions import NOT_APPLICABLE, Range, Value
 from advisor.errors import InputError, Place, Problem, fail, nearest_name, one_line
-from advisor.files import Tree, parse_json, read_text
+from advisor.files import read_text
 from advisor.plain_json import dump
 from advisor.questions import MAX_TEXT, Question, Questionnaire, accepted, check_value, parse_text
+from advisor.trees import Tree, parse_json
 
 ENDING: Final = ".advise.json"
 VERSION: Final = "1"
 SCHEMA_ADDRESS: Final = "answers.schema.json"
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HEAD: Final = ("$schema", "version", "as_of")
 
 
@@ -42,17 +45,24 @@ class Answers:
     @property
     def digest(self) -> str:
         """Return a digest of what was answered, whatever the layout of the file."""
-        content = repr((sorted(self.values.items()), sorted(self.notes.items()), self.as_of))
-        return hashlib.sha256(content.encode()).hexdigest()[:16]
+        day = self.as_of.isoformat() if self.as_of else None
+        values = {key: plain(value) for key, value in sorted(self.values.items())}
+        content = dump([values, dict(sorted(self.notes.items())), day], None)
+        return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def project_name(answers: Answers) -> str:
     """Return the project's name: the answer, else the name of the file without its ending."""
     given = answers.values.get("project")
-    if isinstance(given, str) and given.strip():
+    if isinstance(given, str) and visible(given):
         return given
     name = Path(answers.source).name
     return name.removesuffix(ENDING).removesuffix(".json") or "workload"
+
+
+def visible(text: str) -> str:
+    """Return a text as it can be shown on one line: no control characters, no invisible ones, single spaces."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 def read_answers(path: Path | str, questionnaire: Questionnaire) -> Answers:
@@ -85,7 +95,10 @@ def check_answers(tree: Tree, questionnaire: Questionnaire) -> Answers:
                 notes = _notes(raw, questionnaire, tree)
             elif key in questionnaire.ids:
                 values[key] = check_value(questionnaire[key], raw, place)
-            elif key != "$schema":
+            elif key == "$schema":
+                if not isinstance(raw, str):
+                    raise fail("'$schema' is not a text.", place, accepted="the address of a schema")
+            else:
                 known = (*_HEAD, *questionnaire.ids)
                 raise fail(f"unknown key '{one_line(key)}'.", place, nearest=nearest_name(key, known),
                            accepted="the ids of the questionnaire (see `advise schema answers`)")
@@ -100,7 +113,7 @@ def check_answers(tree: Tree, questionnaire: Questionnaire) -> Answers:
 def read_date(raw: Any, place: Place) -> date:
     """Read a day written YYYY-MM-DD."""
     try:
-        if isinstance(raw, str) and len(raw) == 10:
+        if isinstance(raw, str) and _DAY.fullmatch(raw):
             day = date.fromisoformat(raw)
             if 2000 <= day.year <= 2100:
                 return day
@@ -111,7 +124,8 @@ def read_date(raw: Any, place: Place) -> date:
 
 def _check_version(raw: Any, place: Place) -> None:
     if str(raw) != VERSION:
-        raise fail(f"answers of version {one_line(raw)} cannot be read.", place, accepted=f'"{VERSION}"')
+        shown = "null" if raw is None else one_line(raw)
+        raise fail(f"answers of version {shown} cannot be read.", place, accepted=f'"{VERSION}"')
 
 
 def _notes(raw: Any, questionnaire: Questionnaire, tree: Tree) -> dict[str, str]:
@@ -141,7 +155,8 @@ def with_settings(answers: Answers, settings: Iterable[str], questionnaire: Ques
             problems.append(Problem(f"'{one_line(setting)}' is not KEY=VALUE.", Place("--set")))
         elif key not in questionnaire.ids or key == "notes":
             problems.append(Problem(f"unknown question '{one_line(key)}'.", Place("--set"),
-                                    nearest=nearest_name(key, questionnaire.ids)))
+                                    "the ids of the questionnaire (see `advise schema answers`)",
+                                    nearest_name(key, questionnaire.ids)))
         elif not text:
             values.pop(key, None)
         else:

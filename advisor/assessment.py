@@ -140,7 +140,7 @@ def review_by(as_of: date) -> date:
 
 def read_questions(pack: Pack) -> frozenset[str]:
     """Return the questions that a rule of the pack or a cost reads."""
-    inputs = {fact.id: fact.inputs for fact in DERIVED}
+    inputs = {fact.id: fact.inputs + fact.assumes for fact in DERIVED}
     read = {name for rule in pack.rules for fact in facts_of(rule.when) for name in inputs.get(fact, (fact,))}
     return frozenset(read | set(NEEDED))
 

@@ -6,6 +6,7 @@ Exit codes: 0 done; 2 bad usage or bad input; 130 stopped, with a draft saved.
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from dataclasses import dataclass
 from datetime import date
@@ -82,7 +83,7 @@ class Ground:
 
 def ground(rules: Path | None, prices: Path | None) -> Ground:
     """Load the rules and prices of a command."""
-    from advisor.packs import load_pack
+    from advisor.pack_reader import load_pack
     from advisor.pricebook.book import load_book
 
     book = load_book(overlay=prices)
@@ -98,6 +99,23 @@ def price_date(answers: Answers, given: str | None) -> tuple[date, str]:
     if answers.as_of is not None:
         return answers.as_of, "from the answers file"
     return date.today(), "today, as the answers name no date"
+
+
+def put(text: str) -> None:
+    """Write to standard output as UTF-8; a reader that went away is no error, a full disk is."""
+    try:
+        stream = getattr(sys.stdout, "buffer", None)
+        if stream is None:
+            sys.stdout.write(text)
+        else:
+            sys.stdout.flush()
+            stream.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise typer.Exit(0) from None
+        raise fail(f"standard output cannot be written: {error.strerror}.") from None
 
 
 @app.callback(invoke_without_command=True)
@@ -117,7 +135,7 @@ def root(
 
 @app.command()
 def new(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="The answers file to write, NAME.advise.json; "
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="The answers file to write, NAME.advise.json; "
                                                 "else named after the project.")] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Line by line, without redraw; works through a pipe.")] = False,
     defaults: Annotated[bool, typer.Option("--defaults", help="Ask nothing; what is not set stays open.")] = False,
@@ -125,102 +143,25 @@ def new(
     settings: Settings = None,
 ) -> None:
     """Ask the questions, write the answers file and the recommendation."""
-    from advisor.answers import project_name, to_json
-    from advisor.documents.markdown import render
-    from advisor.files import write_atomically
+    from dataclasses import replace
 
+    from advisor.asking import Desk, answers_path, ask, draft_of, must_be_free
+
+    file = None if file is None else answers_path(file)
+    must_be_free(file, resume)
     base = ground(None, None)
-    if file is not None:
-        file = file if file.name.endswith(".json") else file.with_name(file.name + ".advise.json")
-    start = _start(base, file, settings, resume)
-    answers = start if defaults else _interviewed(base, start, file, plain)
-    target = file or Path(_slug(project_name(answers)) + ".advise.json")
-    _must_be_new(target)
-    answers = _renamed(answers, target)
-    assessment = base.assess(answers, None)
-    document = _document_path(target)
-    write_atomically(target, to_json(answers, base.pack.questionnaire))
-    write_atomically(document, render(assessment))
-    _draft_path(file).unlink(missing_ok=True)
-    typer.echo(f"Wrote {target} and {document}.", err=True)
-    typer.echo(f"{_headline(assessment)}\nNext: advise run {target} | advise explain {target} | advise run {target} "
-               "--format json", err=True)
-
-
-def _start(base: Ground, file: Path | None, settings: list[str] | None, resume: bool) -> Answers:
-    """Return the answers that an interview starts from: those of the draft or none, under those of the options."""
-    from dataclasses import replace
-
-    if file is not None:
-        _must_be_new(file)
-    draft = _draft_path(file)
-    if resume and not draft.exists():
-        raise fail("there is no draft to go on from.", Place(str(draft)))
-    answers = base.answers(draft if resume else None, settings)
-    return replace(answers, source=str(file or "workload"), as_of=answers.as_of or date.today())
-
-
-def _interviewed(base: Ground, start: Answers, file: Path | None, plain: bool) -> Answers:
-    """Return the answers of an interview; save them as a draft when it is left before its end."""
-    from dataclasses import replace
-
-    from advisor.answers import project_name, to_json
-    from advisor.files import write_atomically
-    from advisor.interview import Interview
-    from advisor.plain import Left, converse
-
-    if not plain and not sys.stdin.isatty():
-        raise fail("there is no terminal to ask in; nothing is answered for: " + ", ".join(
-            key for key in base.pack.questionnaire.ids if key not in start.values and key != "notes") + ".",
-            accepted="--plain, which reads a line for each question, or --defaults with --set KEY=VALUE")
-    offered = {} if "project" in start.values else {"project": project_name(start)}
-    interview = Interview(base.pack.questionnaire, dict(start.values), offered, frozenset(start.values))
-    draft = _draft_path(file)
-    finished = False
-    try:
-        converse(interview, _read_line, typer.echo)
-        finished = True
-    except Left:
-        again = " ".join(["advise new", *([str(file)] if file else []), "--plain --resume"])
-        raise Stopped(f"Stopped. The answers so far are in {draft}; go on with: {again}") from None
-    finally:
-        if not finished:
-            partial = replace(start, values=interview.values)
-            write_atomically(draft, to_json(partial, base.pack.questionnaire), mode=0o600)
-    return replace(start, values=interview.values)
-
-
-def _read_line() -> str:
-    line = sys.stdin.readline()
-    if not line:
-        raise EOFError
-    return line.rstrip("\r\n")
-
-
-def _must_be_new(target: Path) -> None:
-    if target.exists():
-        raise fail("exists already; nothing was changed.", Place(str(target)),
-                   accepted=f"another name, or `advise run {target}` to renew its document")
-
-
-def _renamed(answers: Answers, target: Path) -> Answers:
-    from dataclasses import replace
-
-    return replace(answers, source=str(target))
-
-
-def _slug(name: str) -> str:
-    words = "".join(character if character.isalnum() else " " for character in name.lower()).split()
-    return "-".join(words)[:60] or "workload"
-
-
-def _draft_path(file: Path | None) -> Path:
-    name = "workload" if file is None else file.name.removesuffix(".json").removesuffix(".advise")
-    return (file.parent if file else Path()) / f".{name}.advise.draft.json"
-
-
-def _document_path(file: Path) -> Path:
-    return file.with_name(file.name.removesuffix(".json").removesuffix(".advise") + ".advise.md")
+    start = base.answers(draft_of(file) if resume else None, settings)
+    start = replace(start, source=str(file or "workload"), as_of=start.as_of or date.today())
+    asks = not defaults
+    if asks and not plain and (sys.stdin is None or not sys.stdin.isatty()):
+        missing = [key for key in base.pack.questionnaire.ids if key not in start.values and key != "notes"]
+        raise fail(f"there is no terminal to ask in; nothing is answered for: {', '.join(missing)}.",
+                   accepted="--plain, which reads a line for each question, or --defaults with --set KEY=VALUE")
+    desk = Desk(base.pack, base.book, file, frozenset(setting.partition("=")[0] for setting in settings or ()))
+    written, document, assessment = ask(desk, start, put) if asks else desk.finish(start)
+    typer.echo(f"Wrote {written} and {document}.\n{_headline(assessment)}", err=True)
+    typer.echo(f"Next: advise run {shlex.quote(str(written))} | advise explain {shlex.quote(str(written))} | "
+               f"advise run {shlex.quote(str(written))} --format json", err=True)
 
 
 def _headline(assessment: Assessment) -> str:
@@ -257,9 +198,10 @@ def run(
             problems.extend(error.problems)
     if problems:
         raise InputError(problems)
+    _keep_apart(files, targets)
     for target, text, dated in made:
         if target is None:
-            typer.echo(text, nl=False)
+            put(text)
         else:
             changed = write_atomically(target, text)
             typer.echo(f"{'Wrote' if changed else 'Unchanged:'} {target} ({dated})", err=True)
@@ -282,20 +224,36 @@ def _dated(assessment: Assessment) -> str:
 
 def _targets(files: list[str], output: str | None, form: Format) -> list[Path | None]:
     """Return where each document goes; None stands for standard output."""
+    from advisor.asking import document_path
+
     ending = ".json" if form is Format.json else ".md"
     if output == "-" or (output is None and form is Format.json):
         return [None] * len(files)
     if output is None:
-        return [None if file == "-" else _document_path(Path(file)) for file in files]
+        return [None if file == "-" else document_path(Path(file)) for file in files]
     path = Path(output)
     if len(files) == 1 and not path.is_dir():
         return [path]
     if not path.is_dir():
         raise fail("is not a folder, and there are several files.", Place(output), accepted="an existing folder, or -")
-    names = [_document_path(Path("workload" if file == "-" else file)).with_suffix(ending).name for file in files]
-    if len(set(names)) < len(names):
-        raise fail("two files would be written under the same name.", Place(output))
+    names = [document_path(Path("workload" if file == "-" else file)).with_suffix(ending).name for file in files]
     return [path / name for name in names]
+
+
+def _keep_apart(files: list[str], targets: list[Path | None]) -> None:
+    """Raise InputError where a document would be written over an answers file or over another document."""
+    inputs = {os.path.realpath(file) for file in files if file != "-"}
+    seen: set[str] = set()
+    for target in targets:
+        if target is None:
+            continue
+        path = os.path.realpath(target)
+        if path in inputs:
+            raise fail("is an answers file and would be overwritten by what is made of it.", Place(str(target)),
+                       accepted="another name")
+        if path in seen:
+            raise fail("two documents would be written here.", Place(str(target)), accepted="a file for each")
+        seen.add(path)
 
 
 @app.command()
@@ -322,7 +280,7 @@ def compare(
     day, _ = price_date(answers, as_of)
     workload = workload_of(answers, base.pack.questionnaire, targets)
     comparison = compare_models(models, answers, workload, base.book, day)
-    typer.echo(dump(comparison.to_dict()) if as_json else to_table(comparison).rstrip("\n"))
+    put(dump(comparison.to_dict()) + "\n" if as_json else to_table(comparison))
 
 
 @app.command()
@@ -348,7 +306,7 @@ def explain(
                    nearest=nearest_name(why_not, STRATEGIES))
     base = ground(rules, prices)
     if rule is not None:
-        base.pack.rule(rule)
+        base.pack.rule(rule, Place("--rule"))
     assessment = base.assess(base.answers(file, settings), as_of)
     if why_not is not None:
         found: Any = explaining.why_not(assessment, why_not)
@@ -356,7 +314,7 @@ def explain(
     else:
         wanted = [entry for entry in explaining.explained_rules(assessment) if rule in (None, entry.rule.id)]
         found, text = explaining.to_json(assessment, wanted), explaining.to_text(assessment, wanted)
-    typer.echo(dump(found) if as_json else text.rstrip("\n"))
+    put(dump(found) + "\n" if as_json else text)
 
 
 @app.command()
@@ -370,25 +328,22 @@ def schema(
     if name is SchemaName.answers:
         from advisor.answers import answers_schema
 
-        typer.echo(dump(answers_schema(ground(rules, None).pack.questionnaire)))
+        put(dump(answers_schema(ground(rules, None).pack.questionnaire)) + "\n")
     else:
         from advisor.contract import result_schema
 
-        typer.echo(dump(result_schema()))
+        put(dump(result_schema()) + "\n")
 
 
 def main() -> NoReturn:
     """Run the command line; expected failures are printed without a traceback."""
     try:
-        app()
+        app(prog_name="advise")
     except AdviseError as error:
         if "--debug" in sys.argv:
             raise
         prefix = "" if isinstance(error, Stopped) else "error: "
         for line in str(error).splitlines():
-            print(f"{prefix}{line}", file=sys.stderr)
+            print(prefix + line.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     sys.exit(0)

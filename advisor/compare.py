@@ -10,6 +10,7 @@ from advisor.answers import Answers
 from advisor.contract import as_plain
 from advisor.costs.ledger import MILLION, Ledger, exact
 from advisor.costs.run import CallTokens, add_tokens, service
+from advisor.errors import Place
 from advisor.pricebook.book import Model, PriceBook
 from advisor.wording import NOT_ESTABLISHED, number, percent, plural, usd, usd_per_thousand
 from advisor.workload import Workload
@@ -72,7 +73,7 @@ class Comparison:
 @exact
 def compare(references: list[str], answers: Answers, workload: Workload, book: PriceBook, as_of: date) -> Comparison:
     """Return models side by side; raises InputError for one that the price book does not know."""
-    models = [(reference, book.resolve(reference)) for reference in references]
+    models = [(reference, book.resolve(reference, Place("--model"))) for reference in references]
     baseline: Decimal | None = None
     compared = []
     for index, (reference, model) in enumerate(models):

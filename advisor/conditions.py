@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from itertools import pairwise
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import combinations, pairwise
 from typing import Any, Final, Literal
-
-from advisor.errors import InputError, Problem, nearest_name, one_line
-from advisor.files import Tree
 
 Op = Literal["eq", "ne", "in", "not_in", "lt", "le", "gt", "ge", "between"]
 OPS: Final[tuple[Op, ...]] = ("eq", "ne", "in", "not_in", "lt", "le", "gt", "ge", "between")
-_ORDER_OPS: Final = frozenset(("lt", "le", "gt", "ge", "between"))
-_LIST_OPS: Final = frozenset(("in", "not_in"))
+ORDER_OPS: Final = frozenset(("lt", "le", "gt", "ge", "between"))
+LIST_OPS: Final = frozenset(("in", "not_in"))
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ class All:
 
 
 @dataclass(frozen=True)
-class Any_:
+class AnyOf:
     """True when a part is."""
 
     parts: tuple[Condition, ...]
@@ -84,7 +81,7 @@ class Not:
     part: Condition
 
 
-Condition = Test | All | Any_ | Not
+Condition = Test | All | AnyOf | Not
 ALWAYS: Final = All(())
 
 
@@ -99,7 +96,7 @@ def evaluate(condition: Condition, facts: Mapping[str, Value]) -> bool | None:
         case All(parts):
             results = [evaluate(part, facts) for part in parts]
             return False if False in results else None if None in results else True
-        case Any_(parts):
+        case AnyOf(parts):
             results = [evaluate(part, facts) for part in parts]
             return True if True in results else None if None in results else False
 
@@ -165,7 +162,7 @@ def tests_of(condition: Condition) -> Iterator[Test]:
             yield condition
         case Not(part):
             yield from tests_of(part)
-        case All(parts) | Any_(parts):
+        case All(parts) | AnyOf(parts):
             for part in parts:
                 yield from tests_of(part)
 
@@ -184,32 +181,44 @@ def thresholds_of(tests: Iterable[Test], fact: str) -> list[Decimal]:
     return sorted(found)
 
 
+MOST_SUBSETS: Final = 6
+"""Values of a list fact up to which every subset is looked at."""
+
+
 def cells(domain: Domain, thresholds: Sequence[Decimal], within: Range | None = None) -> tuple[Value, ...]:
     """Return values of a domain such that every set of comparisons that some value satisfies, one of them satisfies.
 
-    For numbers these are the thresholds, a point between neighbours, and the ends of the domain (or of `within`);
-    an unbounded end is stood for by a point beyond the last threshold.
+    For numbers these are the thresholds, points between neighbours, and the ends of the domain (or of `within`); an
+    unbounded end is stood for by a point beyond the last threshold. Of a list with more than `MOST_SUBSETS` values
+    only the empty, the single and the full one are looked at.
     """
-    if domain.kind == "bool":
-        return (False, True)
-    if domain.kind == "list":
-        return ((), *((value,) for value in domain.values), domain.values)
-    if domain.kind != "number":
-        return tuple(domain.values)
+    match domain.kind:
+        case "bool":
+            return (False, True)
+        case "list":
+            counts = range(len(domain.values) + 1)
+            sizes = counts if len(domain.values) <= MOST_SUBSETS else (0, 1, len(domain.values))
+            return tuple(subset for size in sizes for subset in combinations(domain.values, size))
+        case "number":
+            return _number_cells(domain, thresholds, within)
+        case _:
+            return tuple(domain.values)
+
+
+def _number_cells(domain: Domain, thresholds: Sequence[Decimal], within: Range | None) -> tuple[Value, ...]:
     low = within.low if within else domain.low
     high = within.high if within else domain.high
-    inner = sorted(point for point in set(thresholds)
-                   if (low is None or low < point) and (high is None or point < high))
-    first = low if low is not None else (inner[0] - 1 if inner else Decimal(0))
-    last = high if high is not None else (inner[-1] + 1 if inner else first)
-    edges = sorted({first, *inner, last})
-    points: list[Value] = list(edges[:1])
-    for left, right in pairwise(edges):
-        between = left + 1 if domain.integer else (left + right) / 2
-        if left < between < right:
-            points.append(between)
-        points.append(right)
-    return tuple(points)
+    points = set(thresholds)
+    if domain.integer:
+        points = {edge + step for point in thresholds for step in (-1, 0, 1)
+                  for edge in (point.to_integral_value(ROUND_FLOOR), point.to_integral_value(ROUND_CEILING))}
+        low = None if low is None else low.to_integral_value(ROUND_CEILING)
+        high = None if high is None else high.to_integral_value(ROUND_FLOOR)
+    known = sorted(points | {end for end in (low, high) if end is not None}) or [Decimal(0)]
+    edges = ([known[0] - 1] if low is None else []) + known + ([known[-1] + 1] if high is None else [])
+    if not domain.integer:
+        edges = sorted({*edges, *((left + right) / 2 for left, right in pairwise(edges))})
+    return tuple(point for point in edges if (low is None or low <= point) and (high is None or point <= high))
 
 
 def impossible_fact(condition: Condition, domains: Mapping[str, Domain]) -> str | None:
@@ -219,148 +228,27 @@ def impossible_fact(condition: Condition, domains: Mapping[str, Domain]) -> str 
             return None
         case Not(part):
             return impossible_fact(part, domains)
-        case Any_(parts):
+        case AnyOf(parts):
             return next(filter(None, (impossible_fact(part, domains) for part in parts)), None)
         case All(parts):
-            flat = [part for part in parts if isinstance(part, Test)]
-            for fact in dict.fromkeys(test.fact for test in flat):
-                own = [test for test in flat if test.fact == fact]
-                values = cells(domains[fact], thresholds_of(own, fact) if domains[fact].kind == "number" else ())
-                if values and not any(all(evaluate_test(test, value) for test in own) for value in values):
+            literals = list(_literals(condition))
+            for fact in dict.fromkeys(test.fact for test, _ in literals):
+                own = [(test, wanted) for test, wanted in literals if test.fact == fact]
+                numbers = thresholds_of((test for test, _ in own), fact) if domains[fact].kind == "number" else ()
+                values = cells(domains[fact], numbers)
+                if values and not any(all(evaluate_test(test, value) is wanted for test, wanted in own)
+                                      for value in values):
                     return fact
             return next(filter(None, (impossible_fact(part, domains) for part in parts)), None)
 
 
-def read_condition(raw: Any, domains: Mapping[str, Domain], tree: Tree, *path: str | int) -> Condition:
-    """Read a condition from a data file, typed by the facts that it tests.
-
-    Raises InputError with file:line:column for an unknown fact or operator, a constant of the wrong type or outside
-    the fact's domain, and a comparison that no value or every value satisfies.
-    """
-    problems: list[Problem] = []
-    condition = _Reader(domains, tree, problems).read(raw, path)
-    if not problems and (fact := impossible_fact(condition, domains)):
-        problems.append(Problem(f"no value of '{fact}' satisfies all of this.", tree.place(*path)))
-    if problems:
-        raise InputError(problems)
-    return condition
-
-
-class _Reader:
-    def __init__(self, domains: Mapping[str, Domain], tree: Tree, problems: list[Problem]) -> None:
-        self.domains = domains
-        self.tree = tree
-        self.problems = problems
-
-    def read(self, raw: Any, path: tuple[str | int, ...]) -> Condition:
-        if isinstance(raw, dict) and len(raw) == 1:
-            (key, inner), *_ = raw.items()
-            if key in ("all", "any") and isinstance(inner, list):
-                parts = tuple(self.read(part, (*path, key, index)) for index, part in enumerate(inner))
-                return All(parts) if key == "all" else Any_(parts)
-            if key == "not":
-                return Not(self.read(inner, (*path, key)))
-        if isinstance(raw, dict) and "fact" in raw:
-            return self._test(raw, path)
-        return self._wrong("this is not a condition.", path,
-                           accepted="{fact: NAME, OP: VALUE}, {all: [...]}, {any: [...]} or {not: ...}")
-
-    def _test(self, raw: dict[str, Any], path: tuple[str | int, ...]) -> Condition:
-        fact = raw["fact"]
-        if fact not in self.domains:
-            return self._wrong(f"unknown fact '{one_line(fact)}'.", (*path, "fact"),
-                               nearest=nearest_name(str(fact), self.domains))
-        ops = [key for key in raw if key != "fact"]
-        if len(ops) != 1 or ops[0] not in OPS:
-            wrong = next((op for op in ops if op not in OPS), "")
-            return self._wrong(f"one operator is needed beside 'fact', not '{one_line(', '.join(ops))}'.", path,
-                               accepted=", ".join(OPS), nearest=nearest_name(wrong, OPS))
-        op: Op = ops[0]
-        domain = self.domains[fact]
-        here = (*path, op)
-        allowed = _allowed_ops(domain)
-        if op not in allowed:
-            return self._wrong(f"'{op}' does not go with the {domain.kind} fact '{fact}'.", here,
-                               accepted=", ".join(allowed))
-        constant = self._constant(raw[op], op, fact, domain, here)
-        if constant is None:
-            return ALWAYS
-        test = Test(fact, op, constant)
-        if domain.kind == "number" and (verdict := _constant_over(test, domain)) is not None:
-            word = "every" if verdict else "no"
-            return self._wrong(f"{word} value of '{fact}' satisfies this.", here, accepted=_bounds(domain))
-        return test
-
-    def _constant(self, raw: Any, op: Op, fact: str, domain: Domain, path: tuple[str | int, ...]) -> Any:
-        many = op in _LIST_OPS or op == "between"
-        if many != isinstance(raw, list) or (isinstance(raw, list) and not raw):
-            self._wrong(f"'{op}' needs {'a list' if many else 'a single value'}.", path)
-            return None
-        items = [self._scalar(item, fact, domain, path) for item in (raw if many else [raw])]
-        if None in items:
-            return None
-        if op == "between" and (len(items) != 2 or items[0] > items[1]):
-            self._wrong("'between' needs two numbers, the lower one first.", path)
-            return None
-        if op in _LIST_OPS and len(set(items)) < len(items):
-            self._wrong("a value is there twice.", path)
-            return None
-        return tuple(items) if many else items[0]
-
-    def _scalar(self, raw: Any, fact: str, domain: Domain, path: tuple[str | int, ...]) -> Any:
-        if domain.kind == "bool":
-            if str(raw).lower() in ("true", "false"):
-                return str(raw).lower() == "true"
-            self._wrong(f"'{fact}' is true or false, not '{one_line(raw)}'.", path, accepted="true, false")
-            return None
-        if domain.kind == "number":
-            try:
-                number = Decimal(str(raw))
-            except InvalidOperation:
-                number = Decimal("NaN")
-            if not number.is_finite():
-                self._wrong(f"'{fact}' is a number, not '{one_line(raw)}'.", path)
-                return None
-            if (domain.low is not None and number < domain.low) or (domain.high is not None and number > domain.high):
-                self._wrong(f"{one_line(raw)} lies outside the domain of '{fact}'.", path, accepted=_bounds(domain))
-                return None
-            return number
-        text = str(raw)
-        if domain.values and text not in domain.values:
-            self._wrong(f"'{one_line(raw)}' is not a value of '{fact}'.", path, accepted=", ".join(domain.values),
-                        nearest=nearest_name(text, domain.values))
-            return None
-        return text
-
-    def _wrong(
-        self, message: str, path: Sequence[str | int], *, accepted: str | None = None, nearest: str | None = None
-    ) -> Condition:
-        self.problems.append(Problem(message, self.tree.place(*path), accepted, nearest))
-        return ALWAYS
-
-
-def _allowed_ops(domain: Domain) -> tuple[str, ...]:
-    match domain.kind:
-        case "bool":
-            return ("eq", "ne")
-        case "list":
-            return ("in", "not_in")
-        case "number":
-            return tuple(op for op in OPS if op not in _LIST_OPS)
-        case _:
-            return tuple(op for op in OPS if op not in _ORDER_OPS)
-
-
-def _constant_over(test: Test, domain: Domain) -> bool | None:
-    """Return what a comparison is for every value of a bounded domain, or None when it depends on the value."""
-    if domain.low is None or domain.high is None:
-        return None
-    return _evaluate_range(test, Range(domain.low, domain.high))
-
-
-def _bounds(domain: Domain) -> str:
-    if domain.low is None and domain.high is None:
-        return "any number"
-    low = "" if domain.low is None else f"from {domain.low:f}"
-    high = "" if domain.high is None else f"to {domain.high:f}"
-    return f"numbers {low} {high}".replace("  ", " ").strip()
+def _literals(condition: All) -> Iterator[tuple[Test, bool]]:
+    """Yield the comparisons that an `all` asks for, each with what it must be."""
+    for part in condition.parts:
+        match part:
+            case Test():
+                yield part, True
+            case Not(Test() as test):
+                yield test, False
+            case All():
+                yield from _literals(part)

@@ -18,20 +18,16 @@ NEVER_PAYS_BACK: Final = Decimal(61)
 
 @dataclass(frozen=True)
 class DerivedFact:
-    """A computed fact. `reads` names the answers without which it is unknown, `also` those it has assumptions for;
-    `cost` marks facts made of money, which read everything that costs read."""
+    """A computed fact. It follows the answers in `inputs`; those in `assumes` it takes as they stand or are assumed.
+    `cost` marks facts made of money, which assume everything that costs read."""
 
     id: str
     domain: Domain
     meaning: str
-    reads: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    assumes: tuple[str, ...] = ()
     cost: bool = False
     form: Literal["number", "share", "usd", "words"] = "number"
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        return self.reads + self.also
 
 
 def _number(low: int, high: int) -> Domain:
@@ -46,7 +42,7 @@ DERIVED: Final = (
     DerivedFact("requirement_change_per_year", _number(0, 360), "requirement changes a year",
                 ("requirement_change",)),
     DerivedFact("label_sufficiency", Domain("choice", ("too_few", "pilot", "enough")),
-                "labelled examples against what the task type needs", ("labelled_examples",), ("task_type",)),
+                "labelled examples against what the task type needs", ("labelled_examples", "task_type")),
     DerivedFact("quality_gap", _number(-1, 1), "target quality minus current quality",
                 ("current_quality", "target_quality")),
     DerivedFact("calls_per_day", _number(0, 10**13), "model calls a day", ("queries_per_day",),

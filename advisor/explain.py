@@ -8,7 +8,7 @@ from typing import Any
 
 from advisor.answers import plain
 from advisor.assessment import Assessment
-from advisor.conditions import All, Any_, Condition, NotApplicable, Range, Test, Value, evaluate, evaluate_test
+from advisor.conditions import All, AnyOf, Condition, NotApplicable, Range, Test, Value, evaluate, evaluate_test
 from advisor.packs import Rule
 from advisor.recommendation import score_reasons
 from advisor.scoring import weight_for
@@ -48,7 +48,7 @@ def condition_tree(condition: Condition, facts: dict[str, Value]) -> dict[str, A
                     "distance": distance(condition, value)}
         case All(parts):
             return {"all": [condition_tree(part, facts) for part in parts], "state": state}
-        case Any_(parts):
+        case AnyOf(parts):
             return {"any": [condition_tree(part, facts) for part in parts], "state": state}
         case _:
             return {"not": condition_tree(condition.part, facts), "state": state}
@@ -106,7 +106,7 @@ def _condition_lines(condition: Condition, facts: dict[str, Value], depth: int) 
             missed = off is not None and evaluate_test(condition, facts.get(fact)) is not True
             far = f", {say(off)} away" if missed else ""
             return [f"{pad}{mark} {fact} {_WORDS[op]} {shown}: is {say_fact(fact, facts.get(fact))}{far}"]
-        case All(parts) | Any_(parts):
+        case All(parts) | AnyOf(parts):
             word = "all of" if isinstance(condition, All) else "any of"
             if not parts:
                 return [f"{pad}yes always"]

@@ -157,9 +157,6 @@ def open_questions(questionnaire: Questionnaire, answered: Mapping[str, Value]) 
 
 def free_facts(questionnaire: Questionnaire, answered: Mapping[str, Value]) -> frozenset[str]:
     """Return the derived facts that a completion may move in ways that are not followed up: those made of costs with
-    an assumed input, and the supply of tunable models where access is assumed."""
-    still_open = open_questions(questionnaire, answered)
-    costs_open = any(name in still_open for name in NEEDED)
-    return frozenset(fact.id for fact in DERIVED
-                     if (fact.cost and costs_open) or (fact.id == "tunable_model_available"
-                                                       and any(name in still_open for name in fact.also)))
+    an assumed input, and those that take some open answer as it is assumed."""
+    still_open = frozenset(open_questions(questionnaire, answered))
+    return frozenset(fact.id for fact in DERIVED if not still_open.isdisjoint(NEEDED if fact.cost else fact.assumes))

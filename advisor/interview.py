@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from advisor.conditions import Value
@@ -15,13 +15,15 @@ class Interview:
     """Asks one question after the other; which ones are shown follows from the answers so far.
 
     `current` is the question that is asked now, or None when there is none left. `offered` holds values that a front
-    end may show as what Enter takes. Going back keeps later answers; a hidden answer is kept and not asked for.
+    end may show as what Enter takes, `skipped` the questions that are settled elsewhere; `check` may refuse an answer
+    that the questionnaire alone accepts. Going back keeps later answers; a hidden answer is kept and not asked for.
     """
 
     questionnaire: Questionnaire
     values: dict[str, Value] = field(default_factory=dict)
     offered: Mapping[str, str] = field(default_factory=dict)
     skipped: frozenset[str] = frozenset()
+    check: Callable[[Question, Value], None] = lambda question, value: None
     _at: int = 0
 
     def __post_init__(self) -> None:
@@ -52,7 +54,9 @@ class Interview:
         Raises InputError when the question does not accept it; the interview then stays where it is.
         """
         question = self._needed()
-        self.values[question.id] = parse_text(question, text, Place("answer", key=question.id))
+        value = parse_text(question, text, Place("answer", key=question.id))
+        self.check(question, value)
+        self.values[question.id] = value
         self._at += 1
         self._settle()
 
@@ -67,6 +71,11 @@ class Interview:
         self._needed()
         self._at += 1
         self._settle()
+
+    def skip_answered(self) -> None:
+        """Go on to the first question without an answer."""
+        while (question := self.current) is not None and question.id in self.values:
+            self.keep()
 
     def back(self) -> bool:
         """Go to the question before; return whether there is one. Its answer is kept until another is given."""

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Final, Literal
 
-from advisor import where
-from advisor.conditions import ALWAYS, Condition, Domain, facts_of, read_condition
+from advisor.conditions import Condition, Domain
 from advisor.derived import derived_domains
-from advisor.errors import InputError, Place, Problem, fail, nearest_name
-from advisor.files import Record, Tree, read_record, read_records, read_yaml_folder
-from advisor.questions import STRATEGIES, Questionnaire, read_questionnaire
+from advisor.errors import Place, fail, nearest_name, one_line
+from advisor.questions import Questionnaire
+from advisor.records import Record
 
 TECHNIQUES: Final = ("prompt_engineering", "rag", "fine_tuning")
 PAIR: Final = "rag_and_fine_tuning"
@@ -27,10 +23,6 @@ ADDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What each strategy adds to prompting, which is part of every one."""
 
-COST_FIELDS: Final = ("upfront_usd", "per_thousand_usd", "build_hours", "build_weeks")
-"""Placeholders that cells of the comparison table may use beside facts."""
-
-_SINGLE_FILES: Final = ("pack.yaml", "questions.yaml", "mistakes.yaml", "roadmap.yaml", "dimensions.yaml", "faq.yaml")
 
 AtStake = Literal["tuning_build", "wasted_run", "dearer_base", "extra_epochs", "missing_runs", "premium", "none"]
 StepCost = Literal["none", "evaluation_set", "prompt", "rag_build", "tuning_build", "one_training_run",
@@ -75,34 +67,11 @@ class StrategyText(Record):
     summary: str
 
 
-class _RawPack(Record):
-    name: str
-    version: str
-    title: str
-    scale: Scale
-    adoption_floor: int
-    complexity_charge: int
-    decisive_margin: int
-    label_targets: dict[str, LabelTarget]
-    strategies: tuple[StrategyText, ...]
-
-
 class RuleTests(Record):
     """Sets of answers under which a rule must, and must not, fire."""
 
     fires: tuple[dict[str, Any], ...] = ()
     not_fires: tuple[dict[str, Any], ...] = ()
-
-
-class _RawRule(Record):
-    id: str
-    title: str
-    when: Any
-    points: dict[str, int] | None = None
-    gate: Literal["rag", "fine_tuning"] | None = None
-    because: str
-    source: Source
-    tests: RuleTests = RuleTests()
 
 
 @dataclass(frozen=True)
@@ -127,19 +96,6 @@ class Remedy(Record):
     exit_criterion: str
 
 
-class _RawMistake(Record):
-    id: str
-    title: str
-    severity: Literal["high", "medium", "low"]
-    commits: tuple[str, ...]
-    when: Any
-    because: str
-    avoid: str
-    at_stake: AtStake
-    remedy: Remedy
-    source: Source
-
-
 @dataclass(frozen=True)
 class Mistake:
     """A known costly error: which strategies commit it when, the money at stake, and how to avoid it."""
@@ -156,16 +112,6 @@ class Mistake:
     source: Source
 
 
-class _RawStep(Record):
-    id: str
-    when: Any = None
-    step: str
-    why: str
-    exit_criterion: str
-    cost: StepCost
-    source: Source
-
-
 @dataclass(frozen=True)
 class Step:
     """A step of the roadmap; it is left out only where its condition is false."""
@@ -176,18 +122,6 @@ class Step:
     why: str
     exit_criterion: str
     cost: StepCost
-    source: Source
-
-
-class _RawVariant(Record):
-    when: Any = None
-    text: str
-
-
-class _RawDimension(Record):
-    id: str
-    title: str
-    cells: dict[str, tuple[_RawVariant, ...]]
     source: Source
 
 
@@ -237,188 +171,11 @@ class Pack:
     def strategy(self, strategy_id: str) -> StrategyText:
         return next(strategy for strategy in self.strategies if strategy.id == strategy_id)
 
-    def rule(self, rule_id: str) -> Rule:
+    def rule(self, rule_id: str, place: Place | None = None) -> Rule:
         """Return a rule by id; raises InputError with the nearest name when there is none."""
         for rule in self.rules:
             if rule.id == rule_id:
                 return rule
-        raise fail(f"the pack '{self.name}' has no rule '{rule_id}'.",
+        raise fail(f"the pack '{self.name}' has no rule '{one_line(rule_id)}'.", place,
+                   accepted="a rule id, as `advise explain FILE` lists them",
                    nearest=nearest_name(rule_id, [rule.id for rule in self.rules]))
-
-
-def load_pack(folder: Path = where.RULES, providers: Iterable[str] = (), extra: Path | None = None) -> Pack:
-    """Read and check a pack, with the rules of a folder `extra` added or replacing others by id.
-
-    Raises InputError with file:line:column for everything that is wrong in it.
-    """
-    trees = read_yaml_folder(folder)
-    missing = [name for name in ("pack.yaml", "questions.yaml") if name not in trees]
-    if missing:
-        raise fail(f"the pack has no {missing[0]}.", place=Place(str(folder)),
-                   accepted=f"a folder with {', '.join(_SINGLE_FILES)} and files of rules")
-    added = read_yaml_folder(extra) if extra is not None else {}
-    raw = read_record(_RawPack, trees["pack.yaml"], trees["pack.yaml"].value)
-    questionnaire = read_questionnaire(trees["questions.yaml"], providers)
-    reader = _PackReader(raw, questionnaire)
-    reader.check_pack(trees["pack.yaml"])
-    rules = {rule.id: rule for name, tree in trees.items() if name not in _SINGLE_FILES
-             for rule in reader.rules(tree, name)}
-    reader.forget("rule")
-    rules |= {rule.id: rule for name, tree in added.items() for rule in reader.rules(tree, name)}
-    mistakes = reader.mistakes(trees["mistakes.yaml"]) if "mistakes.yaml" in trees else []
-    steps = reader.steps(trees["roadmap.yaml"]) if "roadmap.yaml" in trees else []
-    dimensions = reader.dimensions(trees["dimensions.yaml"]) if "dimensions.yaml" in trees else []
-    if reader.problems:
-        raise InputError(reader.problems)
-    ordered = tuple(rules[rule_id] for rule_id in sorted(rules))
-    return Pack(raw.name, raw.version, raw.title, _digest(trees, ordered), raw.scale, raw.adoption_floor,
-                raw.complexity_charge, raw.decisive_margin, raw.label_targets, raw.strategies, questionnaire,
-                ordered, tuple(mistakes), tuple(steps), tuple(dimensions))
-
-
-def _digest(trees: Mapping[str, Tree], rules: tuple[Rule, ...]) -> str:
-    """Return a digest of a pack's content: comments, layout and the order of rules do not count."""
-    parts = [repr((name, tree.value)) for name, tree in sorted(trees.items()) if name in _SINGLE_FILES]
-    parts += [repr(rule) for rule in rules]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
-
-
-class _PackReader:
-    """Reads the parts of a pack and collects what is wrong in any of them."""
-
-    def __init__(self, raw: _RawPack, questionnaire: Questionnaire) -> None:
-        self.raw = raw
-        self.problems: list[Problem] = []
-        self.domains: dict[str, Domain] = {**questionnaire.domains(), **derived_domains()}
-        self.roadmap_domains = {**self.domains, **derived_domains(roadmap=True)}
-        self._ids: dict[str, set[str]] = {}
-
-    def forget(self, what: str) -> None:
-        """Forget the ids of one kind, so that a folder read later may use them again."""
-        self._ids.pop(what, None)
-
-    def check_pack(self, tree: Tree) -> None:
-        if self.raw.complexity_charge < self.raw.adoption_floor:
-            self._note("the complexity charge is below the adoption floor: a technique could be adopted without "
-                       "ever changing the ranking.", tree, ("complexity_charge",), f"{self.raw.adoption_floor} or more")
-        if self.raw.decisive_margin < 1:
-            self._note("the decisive margin must be at least 1.", tree, ("decisive_margin",))
-        for index, strategy in enumerate(self.raw.strategies):
-            if tuple(strategy.techniques) != (TECHNIQUES[0], *ADDS.get(strategy.id, ())):
-                self._note(f"'{strategy.id}' does not name its techniques.", tree, ("strategies", index),
-                           "; ".join(", ".join((key + ": " + TECHNIQUES[0], *added)) for key, added in ADDS.items()))
-        if tuple(strategy.id for strategy in self.raw.strategies) != STRATEGIES:
-            self._note("all four strategies must be there, the simpler first.", tree, ("strategies",),
-                       ", ".join(STRATEGIES))
-        task_types = self.domains["task_type"].values
-        for task_type in self.raw.label_targets:
-            if task_type not in task_types:
-                self._note(f"unknown task type '{task_type}'.", tree, ("label_targets", task_type),
-                           ", ".join(task_types), nearest_name(task_type, task_types))
-        if "other" not in self.raw.label_targets:
-            self._note("a label target for 'other' is needed.", tree, ("label_targets",))
-
-    def rules(self, tree: Tree, name: str) -> list[Rule]:
-        found = []
-        for index, raw in enumerate(self._records(_RawRule, tree, "rules")):
-            path = ("rules", index)
-            self._unique("rule", raw.id, tree, path)
-            when = self._condition(raw.when, self.domains, tree, (*path, "when"))
-            if (raw.points is None) == (raw.gate is None):
-                self._note(f"rule '{raw.id}' needs either points or a gate.", tree, path)
-            for target, points in (raw.points or {}).items():
-                if target not in STRATEGIES:
-                    self._note(f"'{target}' cannot be given points.", tree, (*path, "points", target),
-                               ", ".join(STRATEGIES), nearest_name(target, STRATEGIES))
-                if not self.raw.scale.allows(points):
-                    self._note(f"{points} is not on the pack's scale.", tree, (*path, "points", target),
-                               ", ".join(f"±{value}" for value in self.raw.scale.model_dump().values()))
-            self._placeholders(raw.because, facts_of(when), tree, (*path, "because"))
-            found.append(Rule(raw.id, raw.title, name.removesuffix(".yaml"), when, raw.points or {}, raw.gate,
-                              raw.because, raw.source, raw.tests))
-        return found
-
-    def mistakes(self, tree: Tree) -> list[Mistake]:
-        found = []
-        for index, raw in enumerate(self._records(_RawMistake, tree, "mistakes")):
-            path = ("mistakes", index)
-            self._unique("mistake", raw.id, tree, path)
-            when = self._condition(raw.when, self.domains, tree, (*path, "when"))
-            for strategy in raw.commits:
-                self._one_of(strategy, STRATEGIES, "strategy", tree, (*path, "commits"))
-            for key in ("because", "avoid"):
-                self._placeholders(getattr(raw, key), facts_of(when), tree, (*path, key))
-            found.append(Mistake(raw.id, raw.title, raw.severity, raw.commits, when, raw.because, raw.avoid,
-                                 raw.at_stake, raw.remedy, raw.source))
-        return found
-
-    def steps(self, tree: Tree) -> list[Step]:
-        found = []
-        for index, raw in enumerate(self._records(_RawStep, tree, "steps")):
-            path = ("steps", index)
-            self._unique("step", raw.id, tree, path)
-            when = self._condition(raw.when, self.roadmap_domains, tree, (*path, "when"))
-            for key in ("step", "why", "exit_criterion"):
-                self._placeholders(getattr(raw, key), facts_of(when), tree, (*path, key))
-            found.append(Step(raw.id, when, raw.step, raw.why, raw.exit_criterion, raw.cost, raw.source))
-        return found
-
-    def dimensions(self, tree: Tree) -> list[Dimension]:
-        found = []
-        for index, raw in enumerate(self._records(_RawDimension, tree, "dimensions")):
-            cells: dict[str, tuple[Variant, ...]] = {}
-            for strategy in STRATEGIES:
-                path = ("dimensions", index, "cells", strategy)
-                variants = []
-                for number, variant in enumerate(raw.cells.get(strategy, ())):
-                    when = self._condition(variant.when, self.domains, tree, (*path, number, "when"))
-                    self._placeholders(variant.text, (*facts_of(when), *COST_FIELDS), tree, (*path, number, "text"))
-                    variants.append(Variant(when, variant.text))
-                if not variants or variants[-1].when != ALWAYS:
-                    self._note(f"the last wording for '{strategy}' must have no 'when'.", tree, path)
-                cells[strategy] = tuple(variants)
-            for strategy in raw.cells:
-                self._one_of(strategy, STRATEGIES, "strategy", tree, ("dimensions", index, "cells", strategy))
-            found.append(Dimension(raw.id, raw.title, cells, raw.source))
-        return found
-
-    def _records(self, model: Any, tree: Tree, key: str) -> tuple[Any, ...]:
-        try:
-            return read_records(model, tree, key)
-        except InputError as error:
-            self.problems.extend(error.problems)
-            return ()
-
-    def _condition(
-        self, raw: Any, domains: Mapping[str, Domain], tree: Tree, path: tuple[str | int, ...]
-    ) -> Condition:
-        if raw is None:
-            return ALWAYS
-        try:
-            return read_condition(raw, domains, tree, *path)
-        except InputError as error:
-            self.problems.extend(error.problems)
-            return ALWAYS
-
-    def _placeholders(self, text: str, known: Iterable[str], tree: Tree, path: tuple[str | int, ...]) -> None:
-        try:
-            names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
-        except ValueError as error:
-            self._note(f"the braces in this text do not match: {error}.", tree, path)
-            return
-        for name in names:
-            self._one_of(name, tuple(known), "fact in braces (only facts that the condition reads)", tree, path)
-
-    def _one_of(self, name: str, known: tuple[str, ...], what: str, tree: Tree, path: tuple[str | int, ...]) -> None:
-        if name not in known:
-            self._note(f"unknown {what}: '{name}'.", tree, path, ", ".join(known) or "none", nearest_name(name, known))
-
-    def _unique(self, what: str, name: str, tree: Tree, path: tuple[str | int, ...]) -> None:
-        ids = self._ids.setdefault(what, set())
-        if name in ids:
-            self._note(f"the {what} id '{name}' is there twice.", tree, (*path, "id"))
-        ids.add(name)
-
-    def _note(self, message: str, tree: Tree, path: tuple[str | int, ...], accepted: str | None = None,
-              nearest: str | None = None) -> None:
-        self.problems.append(Problem(message, tree.place(*path), accepted, nearest))

@@ -65,7 +65,7 @@ def _by_number(question: Question, line: str) -> str:
     values = question.domain.values
     if question.kind in ("choice", "strategies", "providers") and values:
         picked = [part.strip() for part in line.split(",")]
-        if all(part.isdigit() and 1 <= int(part) <= len(values) for part in picked):
+        if all(part.isdecimal() and part.isascii() and 1 <= int(part) <= len(values) for part in picked):
             return ", ".join(values[int(part) - 1] for part in picked)
     return line
 

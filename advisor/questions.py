@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final, Literal
 
-from advisor.conditions import ALWAYS, NOT_APPLICABLE, Condition, Domain, Range, Value, evaluate, read_condition
+from advisor.condition_reader import read_condition
+from advisor.conditions import ALWAYS, NOT_APPLICABLE, Condition, Domain, Range, Value, evaluate
 from advisor.errors import InputError, Place, Problem, fail, nearest_name, one_line
-from advisor.files import Record, Tree, read_records
+from advisor.plain_json import plain_number
+from advisor.records import Record, read_records
+from advisor.trees import Tree
 
 Kind = Literal["text", "notes", "strategies", "choice", "number", "bool", "model", "providers"]
 
@@ -24,8 +27,11 @@ STRATEGIES: Final = ("prompt_engineering", "rag", "fine_tuning", "rag_and_fine_t
 MAX_TEXT: Final = 4_000
 """Longest text answer, in characters."""
 
+MAX_SHOWN_DIGITS: Final = 40
+
 _SUFFIXES: Final = {"k": Decimal(1_000), "m": Decimal(1_000_000), "b": Decimal(1_000_000_000)}
-_NUMBER: Final = re.compile(r"([+-]?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:e[+-]?[0-9]{1,2})?)([kmb%]?)", re.IGNORECASE)
+_DIGITS: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}|[0-9]{1,3}(?:_[0-9]{3}){1,6}|[0-9]{1,20})"
+_NUMBER: Final = re.compile(rf"([+-]?{_DIGITS}(?:\.[0-9]{{1,20}})?(?:e[+-]?[0-9]{{1,2}})?)([kmb]|\s?%|)", re.IGNORECASE)
 
 
 class Choice(Record):
@@ -139,6 +145,8 @@ def read_questionnaire(tree: Tree, provider_ids: Iterable[str] = ()) -> Question
         if raw.section not in section_ids:
             problems.append(Problem(f"unknown section '{raw.section}'.", tree.place(*path, "section"),
                                     ", ".join(section_ids), nearest_name(raw.section, section_ids)))
+        if raw.min is not None and raw.max is not None and raw.min > raw.max:
+            problems.append(Problem("min is more than max.", tree.place(*path, "min")))
         if (raw.type == "choice") != bool(raw.choices):
             problems.append(Problem("'choices' belong to questions of type choice.", tree.place(*path)))
         show: Condition = ALWAYS
@@ -230,7 +238,8 @@ def accepted(question: Question) -> str:
 def check_value(question: Question, raw: Any, place: Place) -> Value:
     """Turn a value of an answers file into an answer; raises InputError when the question does not accept it."""
     wrong = fail(f"{one_line(_shown(raw))} is not an answer to '{question.id}'.", place, accepted=accepted(question),
-                 nearest=nearest_name(raw, question.domain.values) if isinstance(raw, str) else None)
+                 nearest=nearest_name(raw, question.domain.values)
+                 if isinstance(raw, str) and question.kind == "choice" else None)
     match question.kind:
         case "number":
             return _number_or_range(question, raw, place, wrong)
@@ -250,6 +259,8 @@ def check_value(question: Question, raw: Any, place: Place) -> Value:
                 return tuple(raw)
         case _:
             if isinstance(raw, str) and len(raw) <= MAX_TEXT and (raw.strip() or question.kind == "text"):
+                if any("\ud800" <= character <= "\udfff" for character in raw):
+                    raise fail(f"the answer to '{question.id}' is not valid text.", place, accepted="UTF-8")
                 return raw
     raise wrong
 
@@ -274,9 +285,10 @@ def _number(question: Question, raw: Any, place: Place, wrong: InputError) -> De
         raise wrong
     domain = question.domain
     if (domain.low is not None and number < domain.low) or (domain.high is not None and number > domain.high):
-        raise fail(f"{one_line(number)} is out of bounds for '{question.id}'.", place, accepted=accepted(question))
+        raise fail(f"{one_line(_shown(number))} is out of bounds for '{question.id}'.", place,
+                   accepted=accepted(question))
     if domain.integer and number != number.to_integral_value():
-        raise fail(f"{one_line(number)} is not a whole number, and '{question.id}' needs one.", place,
+        raise fail(f"{one_line(_shown(number))} is not a whole number, and '{question.id}' needs one.", place,
                    accepted=accepted(question))
     return number
 
@@ -312,15 +324,11 @@ def parse_text(question: Question, text: str, place: Place) -> Value:
 
 
 def _parse_number(text: str, wrong: InputError) -> Decimal:
-    plain = text.strip().replace("_", "").replace(",", "").replace(" ", "")
-    match = _NUMBER.fullmatch(plain)
+    match = _NUMBER.fullmatch(text.strip())
     if not match:
         raise wrong
-    try:
-        number = Decimal(match[1])
-    except InvalidOperation:
-        raise wrong from None
-    suffix = match[2].lower()
+    number = Decimal(match[1].replace("_", "").replace(",", ""))
+    suffix = match[2].strip().lower()
     return number / 100 if suffix == "%" else number * _SUFFIXES.get(suffix, Decimal(1))
 
 
@@ -329,4 +337,8 @@ def _shown(raw: Any) -> str:
         return str(raw).lower()
     if isinstance(raw, list | tuple):
         return "[" + ", ".join(_shown(item) for item in raw) + "]"
-    return "null" if raw is None else f"{raw:f}" if isinstance(raw, Decimal) and raw.is_finite() else str(raw)
+    if isinstance(raw, Mapping):
+        return "an object"
+    if isinstance(raw, Decimal):
+        return plain_number(raw) if raw.is_finite() and raw.adjusted() < MAX_SHOWN_DIGITS else "this number"
+    return "null" if raw is None else str(raw)

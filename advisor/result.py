@@ -16,7 +16,8 @@ from advisor.costs.break_even import BreakEven
 from advisor.costs.ledger import exact
 from advisor.costs.projection import Cost
 from advisor.errors import Place
-from advisor.packs import Pack, Source, load_pack
+from advisor.pack_reader import load_pack
+from advisor.packs import Pack, Source
 from advisor.pricebook.book import PriceBook, load_book
 from advisor.recommendation import score_reasons
 from advisor.scoring import StrategyScore

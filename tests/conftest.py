@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, settings
 
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="advise-tests-")
 
-from advisor.packs import Pack, load_pack
+from advisor.pack_reader import load_pack
+from advisor.packs import Pack
 from advisor.pricebook.book import PriceBook, load_book
 
 ROOT = Path(__file__).resolve().parent.parent

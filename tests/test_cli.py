@@ -310,17 +310,17 @@ def test_explain_json_has_every_rule_and_the_distance_to_its_threshold(folder: P
     found = json.loads(done(advise("explain", "work.advise.json", "--json")).out)
     assert sorted(entry["rule"] for entry in found["rules"]) == sorted(rule.id for rule in pack.rules)
     assert {entry["state"] for entry in found["rules"]} == {"fired", "not_fired", "unknown"}
-    tests = [part for entry in found["rules"] for part in tests_in(entry["condition"])]
+    tests = [part for entry in found["rules"] for part in comparisons_in(entry["condition"])]
     assert any(part["fact"] == "queries_per_day" and part["value"] == 20_000
                and part["distance"] == abs(part["constant"] - 20_000) for part in tests)
 
 
-def tests_in(condition: dict[str, Any]) -> list[dict[str, Any]]:
+def comparisons_in(condition: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the tests at the leaves of an explained condition."""
     if "fact" in condition:
         return [condition]
     parts = condition.get("all") or condition.get("any") or ([condition["not"]] if "not" in condition else [])
-    return [test for part in parts for test in tests_in(part)]
+    return [test for part in parts for test in comparisons_in(part)]
 
 
 def test_explain_of_one_rule_shows_only_that(folder: Path) -> None:
@@ -536,7 +536,7 @@ def test_an_interrupted_interview_leaves_a_draft(folder: Path, monkeypatch: pyte
             return line
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("advisor.cli._read_line", read)
+    monkeypatch.setattr("advisor.asking._read_line", read)
     outcome = advise("new", "fresh", "--plain")
     assert outcome.code == 130
     assert after_words(outcome) == ["new", "fresh.advise.json", "--plain", "--resume"]

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from advisor.condition_reader import read_condition
 from advisor.conditions import (
     ALWAYS,
     NOT_APPLICABLE,
     All,
-    Any_,
+    AnyOf,
     Condition,
     Domain,
     Not,
@@ -27,13 +28,12 @@ from advisor.conditions import (
     evaluate_test,
     facts_of,
     impossible_fact,
-    read_condition,
     thresholds_of,
 )
 from advisor.conditions import Test as Comparison
 from advisor.conditions import tests_of as comparisons_of
 from advisor.errors import InputError
-from advisor.files import parse_yaml
+from advisor.trees import parse_yaml
 
 DOMAINS = {
     "volume": Domain("number", (), Decimal(0), Decimal(1_000_000)),
@@ -74,7 +74,7 @@ def test_all_and_any_follow_strong_kleene_logic(left: bool | None, right: bool |
     table_all = {(True, True): True, (True, None): None, (None, True): None, (None, None): None}
     table_any = {(False, False): False, (False, None): None, (None, False): None, (None, None): None}
     assert evaluate(All((one, two)), values) is table_all.get((left, right), False)
-    assert evaluate(Any_((one, two)), values) is table_any.get((left, right), True)
+    assert evaluate(AnyOf((one, two)), values) is table_any.get((left, right), True)
 
 
 @pytest.mark.parametrize(("state", "opposite"), [(True, False), (False, True), (None, None)])
@@ -85,7 +85,7 @@ def test_not_turns_known_states_round_and_leaves_unknown_alone(state: bool | Non
 
 def test_nothing_to_satisfy_is_true_and_nothing_to_choose_from_is_false() -> None:
     assert evaluate(All(()), {}) is True
-    assert evaluate(Any_(()), {}) is False
+    assert evaluate(AnyOf(()), {}) is False
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ conditions = st.recursive(
     comparisons("x") | comparisons("y"),
     lambda parts: st.builds(Not, parts)
     | st.lists(parts, max_size=3).map(lambda found: All(tuple(found)))
-    | st.lists(parts, max_size=3).map(lambda found: Any_(tuple(found))),
+    | st.lists(parts, max_size=3).map(lambda found: AnyOf(tuple(found))),
     max_leaves=6,
 )
 
@@ -287,11 +287,11 @@ def test_a_conjunction_is_called_impossible_exactly_when_no_number_satisfies_it(
         ("when: {fact: model, eq: no}", Comparison("model", "eq", "no")),
         ("when: {all: []}", ALWAYS),
         ("when: {any: [{fact: ready, eq: false}, {not: {fact: task, ne: qa}}]}",
-         Any_((Comparison("ready", "eq", False), Not(Comparison("task", "ne", "qa"))))),
+         AnyOf((Comparison("ready", "eq", False), Not(Comparison("task", "ne", "qa"))))),
         ("when: {all: [{fact: volume, ge: 5}, {fact: volume, le: 5}]}",
          All((Comparison("volume", "ge", Decimal(5)), Comparison("volume", "le", Decimal(5))))),
         ("when: {any: [{fact: volume, lt: 5}, {fact: volume, gt: 9}]}",
-         Any_((Comparison("volume", "lt", Decimal(5)), Comparison("volume", "gt", Decimal(9))))),
+         AnyOf((Comparison("volume", "lt", Decimal(5)), Comparison("volume", "gt", Decimal(9))))),
     ],
 )
 def test_a_condition_is_read_by_the_types_of_its_facts(text: str, condition: Condition) -> None:

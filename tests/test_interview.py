@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from advisor.conditions import Range, Value
 from advisor.errors import InputError, Place
-from advisor.files import parse_yaml
 from advisor.interview import Interview
 from advisor.packs import Pack
 from advisor.plain import HELP, Left, converse
 from advisor.questions import Questionnaire, parse_text, read_questionnaire
+from advisor.trees import parse_yaml
 
 SHORT: Questionnaire = read_questionnaire(parse_yaml("""
 sections:

@@ -15,7 +15,8 @@ from advisor.assessment import Assessment, assess, review_by
 from advisor.conditions import Domain
 from advisor.costs.ledger import exact
 from advisor.documents.markdown import render
-from advisor.packs import Pack, load_pack
+from advisor.pack_reader import load_pack
+from advisor.packs import Pack
 from advisor.plain_json import dump
 from advisor.pricebook.book import PriceBook, load_book
 from advisor.questions import Question

@@ -19,12 +19,13 @@ from advisor.conditions import ALWAYS, Value, evaluate
 from advisor.derived import derived_domains
 from advisor.errors import InputError, Place
 from advisor.facts import FactBase
-from advisor.files import Tree, parse_yaml, read_yaml_folder
-from advisor.packs import Pack, Rule, load_pack
+from advisor.pack_reader import load_pack
+from advisor.packs import Pack, Rule
 from advisor.pricebook.rows import read_rows
 from advisor.questions import STRATEGIES, parse_text
 from advisor.recommendation import Reason, recommend, score_reasons
 from advisor.scoring import Scorer, StrategyScore
+from advisor.trees import Tree, parse_yaml, read_yaml_folder
 
 PACK = load_pack()
 RULES_BY_ID = {rule.id: rule for rule in PACK.rules}
@@ -146,7 +147,7 @@ def test_the_order_of_rules_and_files_changes_neither_scores_nor_reasons_nor_dig
             mixed[name] = Tree(tree.source, value, tree.locate)
         return mixed
 
-    monkeypatch.setattr("advisor.packs.read_yaml_folder", shuffled)
+    monkeypatch.setattr("advisor.pack_reader.read_yaml_folder", shuffled)
     pack = load_pack()
     assert pack.digest == PACK.digest
     assert conclusions(pack) == conclusions(PACK)

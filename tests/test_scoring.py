@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 from advisor.answers import Answers
 from advisor.assessment import assess
-from advisor.conditions import ALWAYS, All, Any_, Condition, Domain, Not, Range, Value, thresholds_of
+from advisor.conditions import ALWAYS, All, AnyOf, Condition, Domain, Not, Range, Value, thresholds_of
 from advisor.conditions import Test as Comparison
 from advisor.conditions import tests_of as comparisons_of
 from advisor.derived import DERIVED, derived_domains
 from advisor.facts import FactBase, free_facts, open_questions
-from advisor.packs import PAIR, Pack, Rule, RuleTests, Source, load_pack
+from advisor.pack_reader import load_pack
+from advisor.packs import PAIR, Pack, Rule, RuleTests, Source
 from advisor.pricebook.book import PriceBook, load_book
 from advisor.questions import STRATEGIES
 from advisor.recommendation import recommend, score_reasons
@@ -331,18 +332,19 @@ def check_soundness(pack: Pack, partial: Mapping[str, Value], world: World, chan
     found = recommend(scorer)
     for _ in range(count):
         completion = Scorer(pack, completion_of(partial, world, chance, numbers))
+        filled = dict(completion.base.answered)
         for entry in completion.strategies:
             low, high = intervals[entry.strategy]
-            assert low <= entry.score <= high, (entry.strategy, entry.score, (low, high), completion.base)
+            assert low <= entry.score <= high, (entry.strategy, entry.score, (low, high), filled)
         winner = recommend(completion).strategy
-        assert winner in found.possible_strategies, (winner, found.possible_strategies, completion.base)
+        assert winner in found.possible_strategies, (winner, found.possible_strategies, filled)
         if found.verdict == "clear":
             assert winner == found.strategy
 
 
 ASKED = [name for name in QUESTIONS.ids if name not in FREE_TEXT]
 READ = sorted({name for entry in PACK.rules for test in comparisons_of(entry.when)
-               for name in next((fact.inputs for fact in DERIVED if fact.id == test.fact), (test.fact,))})
+               for name in next((fact.inputs + fact.assumes for fact in DERIVED if fact.id == test.fact), (test.fact,))})
 few_missing = st.sets(st.sampled_from(READ), max_size=5)
 any_missing = st.sets(st.sampled_from(ASKED))
 seeds = st.integers(0, 2**32)
@@ -381,7 +383,7 @@ TESTABLE = {**{name: QUESTIONS[name].domain for name in (
     **{name: domain for name, domain in derived_domains().items() if domain.kind != "number" or domain.high != 10**15}}
 some_tests = st.sampled_from(sorted(TESTABLE)).flatmap(lambda name: fact_tests(name, TESTABLE[name]))
 two_tests = st.tuples(some_tests, some_tests)
-some_conditions = st.one_of(some_tests, some_tests.map(Not), two_tests.map(All), two_tests.map(Any_))
+some_conditions = st.one_of(some_tests, some_tests.map(Not), two_tests.map(All), two_tests.map(AnyOf))
 some_points = st.dictionaries(st.sampled_from(STRATEGIES), st.sampled_from([-8, -5, -3, 2, 3, 5, 8]), min_size=1,
                               max_size=3)
 few_inputs = st.sets(st.sampled_from(sorted({*TESTABLE, *ASSUMED, "calls_per_request"} & set(ASKED))), max_size=4)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from advisor.answers import Answers
 from advisor.costs.projection import Cost, Plan, Projector
+from advisor.errors import InputError, Problem
 from advisor.pricebook.book import Model, PriceBook
 from advisor.workload import Assumed, Workload
 
@@ -92,6 +93,7 @@ def choose_models(answers: Answers, projector: Projector) -> Models:
         assumed.append(Assumed(question, entry.model, why))
         return book.resolve(entry.model)
 
+    _check_names(answers, book)
     current, small = named("current_model", "current"), named("small_model", "small")
     given_access = answers.values.get("tuning_access")
     access = frozenset(given_access) if isinstance(given_access, tuple) else None
@@ -102,6 +104,21 @@ def choose_models(answers: Answers, projector: Projector) -> Models:
     cheapest = _cheapest(offered, projector)
     tuned = _chosen_tuned(answers, book, projector, access, cheapest, assumed)
     return Models(current, small, tuned, cheapest, access, tuple(assumed))
+
+
+def _check_names(answers: Answers, book: PriceBook) -> None:
+    """Raise InputError with every model of the answers that the price book does not know."""
+    problems: list[Problem] = []
+    for question, resolve in (("current_model", book.resolve), ("small_model", book.resolve),
+                              ("tuned_model", book.resolve_tuned)):
+        given = answers.values.get(question)
+        if isinstance(given, str):
+            try:
+                resolve(given, answers.place(question))
+            except InputError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
 
 
 def _chosen_tuned(

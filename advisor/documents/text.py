@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-_REPLACED: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"}
+from advisor.answers import visible
+
+_HTML: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "@": "&#64;"}
+_ALWAYS: Final = re.compile(r"[\\`*{}\[\]|~#&<>$@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 
 
 class Markdown(str):
@@ -16,18 +19,10 @@ class Markdown(str):
 
 def escape(text: str) -> Markdown:
     """Return free text as markdown that shows just this text: no structure, no HTML, no links, one line."""
-    one_line = " ".join("".join(character if character.isprintable() else " " for character in text).split())
-    escaped = "".join(_REPLACED.get(character, character) for character in one_line)
-    return Markdown(_escape_punctuation(escaped))
-
-
-def _escape_punctuation(text: str) -> str:
-    """Escape what markdown could read as structure, and break what it could read as a link or a mention."""
-    text = re.sub(r"([\\`*{}\[\]|~#])", r"\\\1", text)
-    text = re.sub(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", r"\_", text)
-    text = re.sub(r"^([+\-=])", r"\\\1", text)
-    text = re.sub(r"^(\d+)([.)])(?=\s|$)", r"\1\\\2", text)
-    return text.replace("://", ":&#47;&#47;").replace("@", "&#64;").replace("www.", "www&#46;")
+    escaped = _ALWAYS.sub(lambda match: _HTML.get(match[0], f"\\{match[0]}"), visible(text))
+    escaped = re.sub(r"^([+\-=])", r"\\\1", escaped)
+    escaped = re.sub(r"^(\d+)([.)])(?=\s|$)", r"\1\\\2", escaped)
+    return Markdown(escaped.replace("://", ":&#47;&#47;").replace("www.", "www&#46;"))
 
 
 def code(text: str) -> Markdown:

@@ -14,7 +14,9 @@ from pydantic import Field, model_validator
 
 from advisor import where
 from advisor.errors import InputError, Place, Problem, fail
-from advisor.files import Record, Tree, parse_yaml, read_record, read_records, read_text, read_yaml_folder
+from advisor.files import read_text
+from advisor.records import Record, read_record, read_records
+from advisor.trees import Tree, parse_yaml, read_yaml_folder
 
 Kind = Literal["input", "cached_input", "cache_write", "output", "training", "hosting", "embedding", "rerank",
                "vector_storage", "vector_read", "vector_write", "vector_minimum", "gpu", "label", "label_reasoning"]

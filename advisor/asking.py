@@ -1,0 +1,158 @@
+"""The front of `advise new`: where its files go, the conversation, and that nothing typed is ever lost."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from advisor.answers import ENDING, Answers, project_name, to_json
+from advisor.assessment import Assessment, assess
+from advisor.conditions import Value
+from advisor.documents.markdown import render
+from advisor.errors import InputError, Place, Problem, Stopped, fail, one_line
+from advisor.files import write_atomically
+from advisor.interview import Interview
+from advisor.packs import Pack
+from advisor.plain import Left, converse
+from advisor.pricebook.book import PriceBook
+from advisor.questions import Question
+
+
+def _stem(file: Path) -> str:
+    return file.name.removesuffix(".json").removesuffix(".advise")
+
+
+def answers_path(file: Path) -> Path:
+    """Return the answers file that a name means: `NAME`, `NAME.json` or `NAME.advise.json`."""
+    _must_have_name(file)
+    if any("\ud800" <= character <= "\udfff" or character == "\0" for character in str(file)):
+        raise fail("the name of the file is not valid text.", Place(ascii(str(file))), accepted="UTF-8")
+    return file if file.name.endswith(".json") else file.with_name(file.name + ENDING)
+
+
+def document_path(file: Path) -> Path:
+    """Return the document that belongs to an answers file."""
+    _must_have_name(file)
+    return file.with_name(_stem(file) + ".advise.md")
+
+
+def draft_of(file: Path | None) -> Path:
+    """Return where an interview keeps what was answered before its end."""
+    return Path(".workload.advise.draft.json") if file is None else file.with_name(f".{_stem(file)}.advise.draft.json")
+
+
+def _must_have_name(file: Path) -> None:
+    if not file.name:
+        raise fail("is a directory, a file is needed.", Place(str(file)))
+
+
+def must_be_free(file: Path | None, resume: bool) -> None:
+    """Raise InputError unless the files of an interview can be written, before anything is asked."""
+    draft = draft_of(file)
+    if file is not None:
+        if not file.parent.is_dir():
+            raise fail("cannot be written: no such folder.", Place(str(file)))
+        for path in (file, document_path(file)):
+            _must_be_new(path)
+    if resume and not draft.exists():
+        raise fail("there is no draft to go on from.", Place(str(draft)))
+    if not resume and draft.exists():
+        raise fail("a draft is there already; nothing was changed.", Place(str(draft)),
+                   accepted=f"{_again(file)}, or delete the draft")
+
+
+def _must_be_new(path: Path) -> None:
+    try:
+        there = path.exists() or path.is_symlink()
+    except OSError as error:
+        raise fail(f"cannot be written: {error.strerror}.", Place(one_line(path, 200))) from None
+    if there:
+        raise fail("exists already; nothing was changed.", Place(str(path)),
+                   accepted="another name, or `advise run` to renew the document of an answers file")
+
+
+def _again(file: Path | None) -> str:
+    """Return the command that goes on with an interview."""
+    options = ["--plain", "--resume"]
+    name = [] if file is None else [str(file)]
+    words = [*options, "--", *name] if name and name[0].startswith("-") else [*name, *options]
+    return shlex.join(["advise", "new", *words])
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What an interview needs at hand; `given` are the questions settled on the command line."""
+
+    pack: Pack
+    book: PriceBook
+    file: Path | None
+    given: frozenset[str]
+
+    def check(self, question: Question, value: Value) -> None:
+        """Raise InputError for a model that the price book does not know."""
+        if question.kind == "model" and isinstance(value, str):
+            resolve = self.book.resolve_tuned if question.id == "tuned_model" else self.book.resolve
+            resolve(value, Place("answer", key=question.id))
+
+    def finish(self, answers: Answers) -> tuple[Path, Path, Assessment]:
+        """Write the answers file and the document; return both with the assessment."""
+        target = self.file or Path(_slug(project_name(answers)) + ENDING)
+        document = document_path(target)
+        for path in (target, document):
+            _must_be_new(path)
+        answers = replace(answers, source=str(target))
+        assert answers.as_of is not None
+        assessment = assess(answers, self.pack, self.book, answers.as_of, "from the answers file")
+        text = render(assessment)
+        write_atomically(target, to_json(answers, self.pack.questionnaire))
+        write_atomically(document, text)
+        draft_of(self.file).unlink(missing_ok=True)
+        return target, document, assessment
+
+    def save(self, answers: Answers) -> Path:
+        """Keep what was answered so far, readable by its owner only."""
+        draft = draft_of(self.file)
+        write_atomically(draft, to_json(answers, self.pack.questionnaire), mode=0o600)
+        return draft
+
+
+def ask(desk: Desk, start: Answers, write: Callable[[str], None]) -> tuple[Path, Path, Assessment]:
+    """Hold the interview and write its outcome. Whatever ends it early leaves a draft.
+
+    Raises Stopped when the person leaves, InputError when what was answered cannot be written.
+    """
+    offered = {} if "project" in start.values else {"project": project_name(start)}
+    interview = Interview(desk.pack.questionnaire, dict(start.values), offered, desk.given, desk.check)
+    interview.skip_answered()
+    finished = False
+    try:
+        converse(interview, _read_line, lambda text: write(text + "\n"))
+        outcome = desk.finish(replace(start, values=interview.values))
+        finished = True
+        return outcome
+    except Left:
+        raise Stopped(f"Stopped. The answers so far are in {draft_of(desk.file)}; go on with: "
+                      f"{_again(desk.file)}") from None
+    except InputError as error:
+        kept = Problem(f"the answers are kept; go on with: {_again(desk.file)}", Place(str(draft_of(desk.file))))
+        raise InputError([*error.problems, kept]) from None
+    finally:
+        if not finished:
+            desk.save(replace(start, values=interview.values))
+
+
+def _read_line() -> str:
+    if sys.stdin is None:
+        raise EOFError
+    line = sys.stdin.buffer.readline()
+    if not line:
+        raise EOFError
+    return line.decode("utf-8", "surrogateescape").rstrip("\r\n")
+
+
+def _slug(name: str) -> str:
+    words = "".join(character if character.isalnum() else " " for character in name.lower()).split()
+    return "-".join(words)[:60] or "workload"

@@ -1,0 +1,58 @@
+"""Mappings of data files as typed records, with file:line:column for whatever is wrong in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from advisor.errors import InputError, Problem, fail, nearest_name, one_line
+from advisor.trees import Tree
+
+
+class Record(BaseModel):
+    """A mapping from a data file: every key is known, nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+RecordT = TypeVar("RecordT", bound=Record)
+
+
+def read_record(model: type[RecordT], tree: Tree, value: Any, *path: str | int) -> RecordT:
+    """Validate one mapping of a tree against a model, with file:line:column for every error."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise InputError(_problem(model, tree, path, dict(detail)) for detail in error.errors()) from None
+
+
+def read_records(model: type[RecordT], tree: Tree, key: str) -> tuple[RecordT, ...]:
+    """Validate the list under `key` of a tree; all errors of all entries at once."""
+    entries = tree.value.get(key) if isinstance(tree.value, dict) else None
+    if not isinstance(entries, list):
+        raise fail(f"a list under the key '{key}' is needed.", tree.place(key))
+    records: list[RecordT] = []
+    problems: list[Problem] = []
+    for index, entry in enumerate(entries):
+        try:
+            records.append(model.model_validate(entry))
+        except ValidationError as error:
+            problems += [_problem(model, tree, (key, index), dict(detail)) for detail in error.errors()]
+    if problems:
+        raise InputError(problems)
+    return tuple(records)
+
+
+def _problem(model: type[Record], tree: Tree, path: Sequence[str | int], detail: Mapping[str, Any]) -> Problem:
+    loc = tuple(detail["loc"])
+    place = tree.place(*path, *loc)
+    if detail["type"] == "extra_forbidden":
+        name = str(loc[-1])
+        known = list(model.model_fields) if len([part for part in loc if isinstance(part, str)]) == 1 else []
+        return Problem(f"unknown key '{one_line(name)}'.", place, ", ".join(known) or None, nearest_name(name, known))
+    if detail["type"] == "missing":
+        return Problem(f"the key '{loc[-1]}' is missing.", place)
+    message = str(detail["msg"])
+    return Problem(f"{message[0].upper()}{message[1:]}, not {one_line(detail['input'])!r}.", place)
