@@ -67,8 +67,9 @@ def visible(text: str) -> str:
 
 def read_answers(path: Path | str, questionnaire: Questionnaire) -> Answers:
     """Read an answers file (`-` is standard input); raises InputError with file:line:column:key for what is wrong."""
-    return check_answers(parse_json(read_text(path), "standard input" if str(path) == "-" else str(path)),
-                         questionnaire)
+    return check_answers(
+        parse_json(read_text(path), "standard input" if str(path) == "-" else str(path)), questionnaire
+    )
 
 
 def answers_from(values: Mapping[str, Any], questionnaire: Questionnaire, source: str = "answers") -> Answers:
@@ -100,8 +101,12 @@ def check_answers(tree: Tree, questionnaire: Questionnaire) -> Answers:
                     raise fail("'$schema' is not a text.", place, accepted="the address of a schema")
             else:
                 known = (*_HEAD, *questionnaire.ids)
-                raise fail(f"unknown key '{one_line(key)}'.", place, nearest=nearest_name(key, known),
-                           accepted="the ids of the questionnaire (see `advise schema answers`)")
+                raise fail(
+                    f"unknown key '{one_line(key)}'.",
+                    place,
+                    nearest=nearest_name(key, known),
+                    accepted="the ids of the questionnaire (see `advise schema answers`)",
+                )
         except InputError as error:
             problems.extend(error.problems)
     if problems:
@@ -135,8 +140,11 @@ def _notes(raw: Any, questionnaire: Questionnaire, tree: Tree) -> dict[str, str]
     for key, text in raw.items():
         place = tree.place("notes", key)
         if key not in questionnaire.ids:
-            problems.append(Problem(f"no question is called '{one_line(key)}'.", place,
-                                    nearest=nearest_name(key, questionnaire.ids)))
+            problems.append(
+                Problem(
+                    f"no question is called '{one_line(key)}'.", place, nearest=nearest_name(key, questionnaire.ids)
+                )
+            )
         elif not isinstance(text, str) or len(text) > MAX_TEXT:
             problems.append(Problem(f"the note on '{key}' is not a text of at most {MAX_TEXT} characters.", place))
     if problems:
@@ -154,9 +162,14 @@ def with_settings(answers: Answers, settings: Iterable[str], questionnaire: Ques
         if not equals:
             problems.append(Problem(f"'{one_line(setting)}' is not KEY=VALUE.", Place("--set")))
         elif key not in questionnaire.ids or key == "notes":
-            problems.append(Problem(f"unknown question '{one_line(key)}'.", Place("--set"),
-                                    "the ids of the questionnaire (see `advise schema answers`)",
-                                    nearest_name(key, questionnaire.ids)))
+            problems.append(
+                Problem(
+                    f"unknown question '{one_line(key)}'.",
+                    Place("--set"),
+                    "the ids of the questionnaire (see `advise schema answers`)",
+                    nearest_name(key, questionnaire.ids),
+                )
+            )
         elif not text:
             values.pop(key, None)
         else:

@@ -60,8 +60,11 @@ def must_be_free(file: Path | None, resume: bool) -> None:
     if resume and not draft.exists():
         raise fail("there is no draft to go on from.", Place(str(draft)))
     if not resume and draft.exists():
-        raise fail("a draft is there already; nothing was changed.", Place(str(draft)),
-                   accepted=f"{_again(file)}, or delete the draft")
+        raise fail(
+            "a draft is there already; nothing was changed.",
+            Place(str(draft)),
+            accepted=f"{_again(file)}, or delete the draft",
+        )
 
 
 def _must_be_new(path: Path) -> None:
@@ -70,8 +73,11 @@ def _must_be_new(path: Path) -> None:
     except OSError as error:
         raise fail(f"cannot be written: {error.strerror}.", Place(one_line(path, 200))) from None
     if there:
-        raise fail("exists already; nothing was changed.", Place(str(path)),
-                   accepted="another name, or `advise run` to renew the document of an answers file")
+        raise fail(
+            "exists already; nothing was changed.",
+            Place(str(path)),
+            accepted="another name, or `advise run` to renew the document of an answers file",
+        )
 
 
 def _again(file: Path | None) -> str:
@@ -134,8 +140,9 @@ def ask(desk: Desk, start: Answers, write: Callable[[str], None]) -> tuple[Path,
         finished = True
         return outcome
     except Left:
-        raise Stopped(f"Stopped. The answers so far are in {draft_of(desk.file)}; go on with: "
-                      f"{_again(desk.file)}") from None
+        raise Stopped(
+            f"Stopped. The answers so far are in {draft_of(desk.file)}; go on with: {_again(desk.file)}"
+        ) from None
     except InputError as error:
         kept = Problem(f"the answers are kept; go on with: {_again(desk.file)}", Place(str(draft_of(desk.file))))
         raise InputError([*error.problems, kept]) from None

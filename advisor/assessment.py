@@ -85,8 +85,15 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
     break_evens = {name: _break_evens(cost, found, best, workload) for name, cost in costs.items()}
     visible = answers.visible(questionnaire)
     said = _cost_facts(visible, projector, models, costs["fine_tuning"], best, break_evens["fine_tuning"])
-    base = FactBase(questionnaire, answers.values, said, targets, _prompt_room(models, workload),
-                    workload.on_premises or models.tuned is not None, workload.calls_per_request.value)
+    base = FactBase(
+        questionnaire,
+        answers.values,
+        said,
+        targets,
+        _prompt_room(models, workload),
+        workload.on_premises or models.tuned is not None,
+        workload.calls_per_request.value,
+    )
     scorer = Scorer(pack, base)
     recommendation = recommend(scorer)
     facts = base.facts
@@ -97,9 +104,26 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
     mistakes = find_mistakes(pack.mistakes, plan, facts, stakes)
     switch = next((entry for entry in found if entry.id == "switch_model"), None)
     steps = roadmap(pack.steps, facts, mistakes, RoadmapCosts(costs, recommendation.strategy, switch, workload), names)
-    return Assessment(answers, as_of, as_of_from, pack, book, workload, models, costs, found, best, break_evens,
-                      scorer, recommendation, mistakes, steps, (*workload.assumed, *models.assumed),
-                      next_question(scorer, names), answered_share(pack, answers))
+    return Assessment(
+        answers,
+        as_of,
+        as_of_from,
+        pack,
+        book,
+        workload,
+        models,
+        costs,
+        found,
+        best,
+        break_evens,
+        scorer,
+        recommendation,
+        mistakes,
+        steps,
+        (*workload.assumed, *models.assumed),
+        next_question(scorer, names),
+        answered_share(pack, answers),
+    )
 
 
 def _break_evens(
@@ -113,7 +137,11 @@ def _break_evens(
 
 
 def _cost_facts(
-    visible: Mapping[str, Value], projector: Projector, models: Models, tuned: Cost, best: Alternative | None,
+    visible: Mapping[str, Value],
+    projector: Projector,
+    models: Models,
+    tuned: Cost,
+    best: Alternative | None,
     against: tuple[BreakEven, ...],
 ) -> dict[str, Value]:
     cheapest = tuned

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="advise",
     help="Should this LLM workload stay with prompting, add retrieval, be fine-tuned, or combine them - and what does "
-         "it cost?",
+    "it cost?",
     no_args_is_help=False,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -49,14 +49,25 @@ class SchemaName(StrEnum):
     result = "result"
 
 
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Date of all prices, YYYY-MM-DD; else that "
-                                          "of the answers file, else today.")]
-Settings = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE",
-                                                    help="Answer a question, over the file; repeatable.")]
-Rules = Annotated[Path | None, typer.Option("--rules", metavar="PACK", help="A folder of rules that add to or replace "
-                                            "the built-in ones by id.")]
-Prices = Annotated[Path | None, typer.Option("--prices", metavar="OVERLAY", help="A YAML file of price rows that add "
-                                             "to or replace the built-in ones by id.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="DATE", help="Date of all prices, YYYY-MM-DD; else that of the answers file, else today."
+    ),
+]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Answer a question, over the file; repeatable.")
+]
+Rules = Annotated[
+    Path | None,
+    typer.Option("--rules", metavar="PACK", help="A folder of rules that add to or replace the built-in ones by id."),
+]
+Prices = Annotated[
+    Path | None,
+    typer.Option(
+        "--prices", metavar="OVERLAY", help="A YAML file of price rows that add to or replace the built-in ones by id."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -135,8 +146,12 @@ def root(
 
 @app.command()
 def new(
-    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="The answers file to write, NAME.advise.json; "
-                                                "else named after the project.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FILE", help="The answers file to write, NAME.advise.json; else named after the project."
+        ),
+    ] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Line by line, without redraw; works through a pipe.")] = False,
     defaults: Annotated[bool, typer.Option("--defaults", help="Ask nothing; what is not set stays open.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the draft that was saved.")] = False,
@@ -155,13 +170,18 @@ def new(
     asks = not defaults
     if asks and not plain and (sys.stdin is None or not sys.stdin.isatty()):
         missing = [key for key in base.pack.questionnaire.ids if key not in start.values and key != "notes"]
-        raise fail(f"there is no terminal to ask in; nothing is answered for: {', '.join(missing)}.",
-                   accepted="--plain, which reads a line for each question, or --defaults with --set KEY=VALUE")
+        raise fail(
+            f"there is no terminal to ask in; nothing is answered for: {', '.join(missing)}.",
+            accepted="--plain, which reads a line for each question, or --defaults with --set KEY=VALUE",
+        )
     desk = Desk(base.pack, base.book, file, frozenset(setting.partition("=")[0] for setting in settings or ()))
     written, document, assessment = ask(desk, start, put) if asks else desk.finish(start)
     typer.echo(f"Wrote {written} and {document}.\n{_headline(assessment)}", err=True)
-    typer.echo(f"Next: advise run {shlex.quote(str(written))} | advise explain {shlex.quote(str(written))} | "
-               f"advise run {shlex.quote(str(written))} --format json", err=True)
+    typer.echo(
+        f"Next: advise run {shlex.quote(str(written))} | advise explain {shlex.quote(str(written))} | "
+        f"advise run {shlex.quote(str(written))} --format json",
+        err=True,
+    )
 
 
 def _headline(assessment: Assessment) -> str:
@@ -174,8 +194,10 @@ def _headline(assessment: Assessment) -> str:
 @app.command()
 def run(
     files: Annotated[list[str], typer.Argument(metavar="FILE", help="Answers files, or - for standard input.")],
-    output: Annotated[str | None, typer.Option("-o", "--output", metavar="PATH", help="Where to write; - prints; with "
-                                               "several files a folder.")] = None,
+    output: Annotated[
+        str | None,
+        typer.Option("-o", "--output", metavar="PATH", help="Where to write; - prints; with several files a folder."),
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="A markdown document, or the result as JSON.")] = Format.md,
     as_of: AsOf = None,
     settings: Settings = None,
@@ -249,8 +271,11 @@ def _keep_apart(files: list[str], targets: list[Path | None]) -> None:
             continue
         path = os.path.realpath(target)
         if path in inputs:
-            raise fail("is an answers file and would be overwritten by what is made of it.", Place(str(target)),
-                       accepted="another name")
+            raise fail(
+                "is an answers file and would be overwritten by what is made of it.",
+                Place(str(target)),
+                accepted="another name",
+            )
         if path in seen:
             raise fail("two documents would be written here.", Place(str(target)), accepted="a file for each")
         seen.add(path)
@@ -259,8 +284,10 @@ def _keep_apart(files: list[str], targets: list[Path | None]) -> None:
 @app.command()
 def compare(
     file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="An answers file.")] = None,
-    models: Annotated[list[str] | None, typer.Option("--model", metavar="MODEL", help="A model; the first is the "
-                                                     "baseline; repeatable.")] = None,
+    models: Annotated[
+        list[str] | None,
+        typer.Option("--model", metavar="MODEL", help="A model; the first is the baseline; repeatable."),
+    ] = None,
     settings: Settings = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
@@ -287,8 +314,9 @@ def compare(
 def explain(
     file: Annotated[str, typer.Argument(metavar="FILE", help="An answers file, or - for standard input.")],
     rule: Annotated[str | None, typer.Option("--rule", metavar="ID", help="Only this rule.")] = None,
-    why_not: Annotated[str | None, typer.Option("--why-not", metavar="STRATEGY", help="What keeps a strategy from "
-                                                "being recommended.")] = None,
+    why_not: Annotated[
+        str | None, typer.Option("--why-not", metavar="STRATEGY", help="What keeps a strategy from being recommended.")
+    ] = None,
     as_of: AsOf = None,
     settings: Settings = None,
     as_json: AsJson = False,
@@ -302,8 +330,12 @@ def explain(
     from advisor.questions import STRATEGIES
 
     if why_not is not None and why_not not in STRATEGIES:
-        raise fail(f"unknown strategy '{why_not}'.", Place("--why-not"), accepted=", ".join(STRATEGIES),
-                   nearest=nearest_name(why_not, STRATEGIES))
+        raise fail(
+            f"unknown strategy '{why_not}'.",
+            Place("--why-not"),
+            accepted=", ".join(STRATEGIES),
+            nearest=nearest_name(why_not, STRATEGIES),
+        )
     base = ground(rules, prices)
     if rule is not None:
         base.pack.rule(rule, Place("--rule"))

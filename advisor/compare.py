@@ -85,8 +85,14 @@ def compare(references: list[str], answers: Answers, workload: Workload, book: P
 
 
 def _compared(
-    reference: str, model: Model, answers: Answers, workload: Workload, book: PriceBook, as_of: date,
-    baseline_daily: Decimal | None, first: bool,
+    reference: str,
+    model: Model,
+    answers: Answers,
+    workload: Workload,
+    book: PriceBook,
+    as_of: date,
+    baseline_daily: Decimal | None,
+    first: bool,
 ) -> Compared:
     warnings: list[str] = []
     per_request = _per_request(model, answers, workload, book, as_of, warnings)
@@ -96,15 +102,29 @@ def _compared(
         daily = per_request * workload.queries_per_day.value + hosting_daily
     training = _training(model, workload, book, as_of, warnings)
     warnings += _availability(model, answers, book, as_of)
-    saving = Decimal(0) if first else (
-        None if daily is None or baseline_daily is None else baseline_daily - daily)
-    share = Decimal(0) if first else (
-        None if saving is None or not baseline_daily else (saving / baseline_daily).quantize(_ROUNDED))
+    saving = Decimal(0) if first else (None if daily is None or baseline_daily is None else baseline_daily - daily)
+    share = (
+        Decimal(0)
+        if first
+        else (None if saving is None or not baseline_daily else (saving / baseline_daily).quantize(_ROUNDED))
+    )
     pays = None if first else _pay_back(training, saving, workload)
     return Compared(
-        reference, model.id, tuple(warnings), per_request, daily, _times(daily, 30), _times(daily, 360),
-        _times(daily, 365), _times(hosting_daily, 30), training, _times(saving, 30), _times(saving, 360),
-        _times(saving, 365), share, pays,
+        reference,
+        model.id,
+        tuple(warnings),
+        per_request,
+        daily,
+        _times(daily, 30),
+        _times(daily, 360),
+        _times(daily, 365),
+        _times(hosting_daily, 30),
+        training,
+        _times(saving, 30),
+        _times(saving, 360),
+        _times(saving, 365),
+        share,
+        pays,
     )
 
 
@@ -144,9 +164,7 @@ def _hosting_daily(model: Model, book: PriceBook, as_of: date, warnings: list[st
     return rate.unit_usd * 24
 
 
-def _training(
-    model: Model, workload: Workload, book: PriceBook, as_of: date, warnings: list[str]
-) -> Training | None:
+def _training(model: Model, workload: Workload, book: PriceBook, as_of: date, warnings: list[str]) -> Training | None:
     if not model.tuned:
         return None
     tokens = workload.labelled_examples.value * workload.example_tokens.value * workload.epochs.value

@@ -58,26 +58,35 @@ class _Reader:
                 return Not(self.read(inner, (*path, key)))
         if isinstance(raw, dict) and "fact" in raw:
             return self._test(raw, path)
-        return self._wrong("this is not a condition.", path,
-                           accepted="{fact: NAME, OP: VALUE}, {all: [...]}, {any: [...]} or {not: ...}")
+        return self._wrong(
+            "this is not a condition.",
+            path,
+            accepted="{fact: NAME, OP: VALUE}, {all: [...]}, {any: [...]} or {not: ...}",
+        )
 
     def _test(self, raw: dict[str, Any], path: tuple[str | int, ...]) -> Condition:
         fact = raw["fact"]
         if fact not in self.domains:
-            return self._wrong(f"unknown fact '{one_line(fact)}'.", (*path, "fact"),
-                               nearest=nearest_name(str(fact), self.domains))
+            return self._wrong(
+                f"unknown fact '{one_line(fact)}'.", (*path, "fact"), nearest=nearest_name(str(fact), self.domains)
+            )
         ops = [key for key in raw if key != "fact"]
         if len(ops) != 1 or ops[0] not in OPS:
             wrong = next((op for op in ops if op not in OPS), "")
-            return self._wrong(f"one operator is needed beside 'fact', not '{one_line(', '.join(ops))}'.", path,
-                               accepted=", ".join(OPS), nearest=nearest_name(wrong, OPS))
+            return self._wrong(
+                f"one operator is needed beside 'fact', not '{one_line(', '.join(ops))}'.",
+                path,
+                accepted=", ".join(OPS),
+                nearest=nearest_name(wrong, OPS),
+            )
         op: Op = ops[0]
         domain = self.domains[fact]
         here = (*path, op)
         allowed = _allowed_ops(domain)
         if op not in allowed:
-            return self._wrong(f"'{op}' does not go with the {domain.kind} fact '{fact}'.", here,
-                               accepted=", ".join(allowed))
+            return self._wrong(
+                f"'{op}' does not go with the {domain.kind} fact '{fact}'.", here, accepted=", ".join(allowed)
+            )
         constant = self._constant(raw[op], op, fact, domain, here)
         if constant is None:
             return ALWAYS
@@ -123,8 +132,12 @@ class _Reader:
             return number
         text = str(raw)
         if domain.values and text not in domain.values:
-            self._wrong(f"'{one_line(raw)}' is not a value of '{fact}'.", path, accepted=", ".join(domain.values),
-                        nearest=nearest_name(text, domain.values))
+            self._wrong(
+                f"'{one_line(raw)}' is not a value of '{fact}'.",
+                path,
+                accepted=", ".join(domain.values),
+                nearest=nearest_name(text, domain.values),
+            )
             return None
         return text
 

@@ -210,8 +210,12 @@ def _number_cells(domain: Domain, thresholds: Sequence[Decimal], within: Range |
     high = within.high if within else domain.high
     points = set(thresholds)
     if domain.integer:
-        points = {edge + step for point in thresholds for step in (-1, 0, 1)
-                  for edge in (point.to_integral_value(ROUND_FLOOR), point.to_integral_value(ROUND_CEILING))}
+        points = {
+            edge + step
+            for point in thresholds
+            for step in (-1, 0, 1)
+            for edge in (point.to_integral_value(ROUND_FLOOR), point.to_integral_value(ROUND_CEILING))
+        }
         low = None if low is None else low.to_integral_value(ROUND_CEILING)
         high = None if high is None else high.to_integral_value(ROUND_FLOOR)
     known = sorted(points | {end for end in (low, high) if end is not None}) or [Decimal(0)]
@@ -236,8 +240,9 @@ def impossible_fact(condition: Condition, domains: Mapping[str, Domain]) -> str 
                 own = [(test, wanted) for test, wanted in literals if test.fact == fact]
                 numbers = thresholds_of((test for test, _ in own), fact) if domains[fact].kind == "number" else ()
                 values = cells(domains[fact], numbers)
-                if values and not any(all(evaluate_test(test, value) is wanted for test, wanted in own)
-                                      for value in values):
+                if values and not any(
+                    all(evaluate_test(test, value) is wanted for test, wanted in own) for value in values
+                ):
                     return fact
             return next(filter(None, (impossible_fact(part, domains) for part in parts)), None)
 

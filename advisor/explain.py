@@ -14,8 +14,17 @@ from advisor.recommendation import score_reasons
 from advisor.scoring import weight_for
 from advisor.wording import fill, plural, say, say_fact
 
-_WORDS = {"eq": "=", "ne": "≠", "in": "in", "not_in": "not in", "lt": "<", "le": "≤", "gt": ">", "ge": "≥",
-          "between": "between"}
+_WORDS = {
+    "eq": "=",
+    "ne": "≠",
+    "in": "in",
+    "not_in": "not in",
+    "lt": "<",
+    "le": "≤",
+    "gt": ">",
+    "ge": "≥",
+    "between": "between",
+}
 _STATES = {True: "fired", False: "not_fired", None: "unknown"}
 
 
@@ -42,10 +51,15 @@ def condition_tree(condition: Condition, facts: dict[str, Value]) -> dict[str, A
     match condition:
         case Test(fact, op, constant):
             value = facts.get(fact)
-            return {"fact": fact, "op": op, "constant": list(constant) if isinstance(constant, tuple) else constant,
-                    "value": None if isinstance(value, NotApplicable) else plain(value),
-                    "applicable": not isinstance(value, NotApplicable), "state": state,
-                    "distance": distance(condition, value)}
+            return {
+                "fact": fact,
+                "op": op,
+                "constant": list(constant) if isinstance(constant, tuple) else constant,
+                "value": None if isinstance(value, NotApplicable) else plain(value),
+                "applicable": not isinstance(value, NotApplicable),
+                "state": state,
+                "distance": distance(condition, value),
+            }
         case All(parts):
             return {"all": [condition_tree(part, facts) for part in parts], "state": state}
         case AnyOf(parts):
@@ -69,11 +83,22 @@ def to_json(assessment: Assessment, rules: list[ExplainedRule]) -> dict[str, Any
     return {
         "recommendation": assessment.recommendation.strategy,
         "rules": [
-            {"rule": entry.rule.id, "title": entry.rule.title, "theme": entry.rule.theme,
-             "state": _STATES[entry.state], "points": dict(entry.rule.points), "gate": entry.rule.gate,
-             "because": entry.because, "condition": condition_tree(entry.rule.when, facts),
-             "source": {"title": entry.rule.source.title, "url": entry.rule.source.url,
-                        "date": entry.rule.source.date, "ref": entry.rule.source.ref}}
+            {
+                "rule": entry.rule.id,
+                "title": entry.rule.title,
+                "theme": entry.rule.theme,
+                "state": _STATES[entry.state],
+                "points": dict(entry.rule.points),
+                "gate": entry.rule.gate,
+                "because": entry.because,
+                "condition": condition_tree(entry.rule.when, facts),
+                "source": {
+                    "title": entry.rule.source.title,
+                    "url": entry.rule.source.url,
+                    "date": entry.rule.source.date,
+                    "ref": entry.rule.source.ref,
+                },
+            }
             for entry in rules
         ],
     }
@@ -100,8 +125,11 @@ def _condition_lines(condition: Condition, facts: dict[str, Value], depth: int) 
     pad = "  " * depth
     match condition:
         case Test(fact, op, constant):
-            shown = ", ".join(say_fact(fact, part) for part in constant) if isinstance(constant, tuple) else (
-                say_fact(fact, constant))
+            shown = (
+                ", ".join(say_fact(fact, part) for part in constant)
+                if isinstance(constant, tuple)
+                else (say_fact(fact, constant))
+            )
             off = distance(condition, facts.get(fact))
             missed = off is not None and evaluate_test(condition, facts.get(fact)) is not True
             far = f", {say(off)} away" if missed else ""
@@ -110,8 +138,10 @@ def _condition_lines(condition: Condition, facts: dict[str, Value], depth: int) 
             word = "all of" if isinstance(condition, All) else "any of"
             if not parts:
                 return [f"{pad}yes always"]
-            return [f"{pad}{mark} {word}",
-                    *(line for part in parts for line in _condition_lines(part, facts, depth + 1))]
+            return [
+                f"{pad}{mark} {word}",
+                *(line for part in parts for line in _condition_lines(part, facts, depth + 1)),
+            ]
         case _:
             return [f"{pad}{mark} not", *_condition_lines(condition.part, facts, depth + 1)]
 
@@ -128,13 +158,23 @@ def why_not(assessment: Assessment, strategy: str) -> dict[str, Any]:
         "score": score.score,
         "behind": recommendation.score - score.score,
         "gates": [{"rule": rule.id, "because": fill(rule.because, facts)} for rule in score.gates],
-        "below_floor": [{"technique": name, "points": points, "floor": assessment.pack.adoption_floor}
-                        for name, points in score.below_floor],
-        "reasons": [{"rule": reason.rule, "points": reason.points, "because": reason.because}
-                    for reason in score_reasons(scorer, strategy)],
-        "would_help": [{"rule": rule.id, "points": weight_for(strategy, rule), "state": _STATES[scorer.states[rule.id]],
-                        "condition": condition_tree(rule.when, facts)}
-                       for rule in sorted(missing, key=lambda rule: (-weight_for(strategy, rule), rule.id))],
+        "below_floor": [
+            {"technique": name, "points": points, "floor": assessment.pack.adoption_floor}
+            for name, points in score.below_floor
+        ],
+        "reasons": [
+            {"rule": reason.rule, "points": reason.points, "because": reason.because}
+            for reason in score_reasons(scorer, strategy)
+        ],
+        "would_help": [
+            {
+                "rule": rule.id,
+                "points": weight_for(strategy, rule),
+                "state": _STATES[scorer.states[rule.id]],
+                "condition": condition_tree(rule.when, facts),
+            }
+            for rule in sorted(missing, key=lambda rule: (-weight_for(strategy, rule), rule.id))
+        ],
     }
 
 
@@ -146,12 +186,20 @@ def why_not_text(assessment: Assessment, strategy: str) -> str:
     if found["recommended"]:
         return f"{names[strategy]} is recommended, with {plural(found['score'], 'point')}.\n"
     behind = found["behind"]
-    place = f"{behind} behind {winner}" if behind > 0 else f"{-behind} ahead of {winner}" if behind < 0 else (
-        f"level with {winner}, which is simpler")
+    place = (
+        f"{behind} behind {winner}"
+        if behind > 0
+        else f"{-behind} ahead of {winner}"
+        if behind < 0
+        else (f"level with {winner}, which is simpler")
+    )
     lines = [f"{names[strategy]} scores {plural(found['score'], 'point')}, {place}."]
     lines += [f"Ruled out by {gate['rule']}: {gate['because']}" for gate in found["gates"]]
-    lines += [f"Below the floor: {names.get(entry['technique'], entry['technique'])} earns {entry['points']} of the "
-              f"{entry['floor']} points that adopting it takes." for entry in found["below_floor"]]
+    lines += [
+        f"Below the floor: {names.get(entry['technique'], entry['technique'])} earns {entry['points']} of the "
+        f"{entry['floor']} points that adopting it takes."
+        for entry in found["below_floor"]
+    ]
     lines += ["", "Its points:"]
     lines += [f"  {reason['points']:+d}  {reason['rule']}: {reason['because']}" for reason in found["reasons"]]
     lines += ["", "Rules that would have helped it:"]

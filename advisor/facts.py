@@ -75,8 +75,10 @@ class FactBase:
         targets = set(self.label_targets.values())
         if isinstance(task_type, str):
             targets = {self.label_targets.get(task_type, self.label_targets["other"])}
-        return _same("too_few" if count < FEWEST_EXAMPLES else "pilot" if count < target else "enough"
-                     for count, target in product(_ends(labelled), targets))
+        return _same(
+            "too_few" if count < FEWEST_EXAMPLES else "pilot" if count < target else "enough"
+            for count, target in product(_ends(labelled), targets)
+        )
 
 
 def _ends(value: Decimal | Range) -> tuple[Decimal, ...]:
@@ -110,8 +112,12 @@ def _scaled(volume: Value, factor: Decimal) -> Value:
 
 
 def cost_facts(
-    answered: Mapping[str, Value], tuned: Cost, best: Alternative | None, versus_best: BreakEven | None,
-    cheapest: Cost | None, premium_ratio: Decimal | None,
+    answered: Mapping[str, Value],
+    tuned: Cost,
+    best: Alternative | None,
+    versus_best: BreakEven | None,
+    cheapest: Cost | None,
+    premium_ratio: Decimal | None,
 ) -> dict[str, Value]:
     """Return what rules may know of the costs: nothing unless the volume is answered.
 
@@ -125,8 +131,9 @@ def cost_facts(
     if best is not None and versus_best is not None:
         values["tuning_saving_share"] = _saving_share(tuned, best.cost)
         months = [entry.month for entry in tuned.months]
-        values["tuning_break_even_month"] = (Decimal(months.index(versus_best.month) + 1) if versus_best.month
-                                             else NEVER_PAYS_BACK)
+        values["tuning_break_even_month"] = (
+            Decimal(months.index(versus_best.month) + 1) if versus_best.month else NEVER_PAYS_BACK
+        )
     mine, least = tuned.total.horizon_usd, cheapest.total.horizon_usd if cheapest else None
     if isinstance(answered.get("tuned_model"), str) and mine is not None and least is not None:
         values["tuned_dearer_than_cheapest_usd"] = mine - least
@@ -150,9 +157,13 @@ def _monthly(cost: Cost) -> Decimal | None:
 def open_questions(questionnaire: Questionnaire, answered: Mapping[str, Value]) -> tuple[str, ...]:
     """Return the shown questions that a completion may still fill: unanswered, or answered with a range."""
     shown = questionnaire.shown(answered)
-    return tuple(question.id for question in questionnaire.questions
-                 if shown[question.id] is not False and question.kind not in ("text", "notes")
-                 and (answered.get(question.id) is None or isinstance(answered.get(question.id), Range)))
+    return tuple(
+        question.id
+        for question in questionnaire.questions
+        if shown[question.id] is not False
+        and question.kind not in ("text", "notes")
+        and (answered.get(question.id) is None or isinstance(answered.get(question.id), Range))
+    )
 
 
 def free_facts(questionnaire: Questionnaire, answered: Mapping[str, Value]) -> frozenset[str]:

@@ -38,8 +38,11 @@ class Interview:
     def asked(self) -> list[Question]:
         """Return the questions that are shown now, in order, those left out by the caller excepted."""
         shown = self.questionnaire.shown(self.values)
-        return [question for question in self.questionnaire.questions
-                if shown[question.id] is not False and question.kind != "notes" and question.id not in self.skipped]
+        return [
+            question
+            for question in self.questionnaire.questions
+            if shown[question.id] is not False and question.kind != "notes" and question.id not in self.skipped
+        ]
 
     @property
     def position(self) -> tuple[int, int]:

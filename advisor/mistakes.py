@@ -29,8 +29,11 @@ FULL_ITERATION_BUDGET = Decimal(5)
 
 
 _CLASSES: Final[Mapping[str, str]] = {
-    "prompt_tokens": "input", "cached_prompt_tokens": "cached_input", "input_tokens": "input",
-    "retrieved_tokens": "input", "output_tokens": "output",
+    "prompt_tokens": "input",
+    "cached_prompt_tokens": "cached_input",
+    "input_tokens": "input",
+    "retrieved_tokens": "input",
+    "output_tokens": "output",
 }
 
 
@@ -78,8 +81,15 @@ def find_mistakes(
     for mistake in mistakes:
         committed_by = tuple(strategy for strategy in plan if strategy in mistake.commits)
         if committed_by and evaluate(mistake.when, facts):
-            found.append(FoundMistake(mistake, committed_by, fill(mistake.because, facts), fill(mistake.avoid, facts),
-                                      at_stake(mistake, committed_by, stakes)))
+            found.append(
+                FoundMistake(
+                    mistake,
+                    committed_by,
+                    fill(mistake.because, facts),
+                    fill(mistake.avoid, facts),
+                    at_stake(mistake, committed_by, stakes),
+                )
+            )
     return tuple(found)
 
 
@@ -125,8 +135,10 @@ def _premium(cost: Cost, stakes: Stakes) -> Decimal | None:
     prices = [_base_price(line, model.base.id, stakes) for line in tokens]
     if None in prices:
         return None
-    return sum((line.quantity * (line.unit_price_usd - (base or ZERO))
-                for line, base in zip(tokens, prices, strict=True)), ZERO)
+    return sum(
+        (line.quantity * (line.unit_price_usd - (base or ZERO)) for line, base in zip(tokens, prices, strict=True)),
+        ZERO,
+    )
 
 
 def _base_price(line: Line, base: str, stakes: Stakes) -> Decimal | None:

@@ -109,15 +109,19 @@ def load_pack(folder: Path = where.RULES, providers: Iterable[str] = (), extra: 
     trees = read_yaml_folder(folder)
     missing = [name for name in ("pack.yaml", "questions.yaml") if name not in trees]
     if missing:
-        raise fail(f"the pack has no {missing[0]}.", place=Place(str(folder)),
-                   accepted=f"a folder with {', '.join(_SINGLE_FILES)} and files of rules")
+        raise fail(
+            f"the pack has no {missing[0]}.",
+            place=Place(str(folder)),
+            accepted=f"a folder with {', '.join(_SINGLE_FILES)} and files of rules",
+        )
     added = read_yaml_folder(extra) if extra is not None else {}
     raw = read_record(_RawPack, trees["pack.yaml"], trees["pack.yaml"].value)
     questionnaire = read_questionnaire(trees["questions.yaml"], providers)
     reader = _PackReader(raw, questionnaire)
     reader.check_pack(trees["pack.yaml"])
-    rules = {rule.id: rule for name, tree in trees.items() if name not in _SINGLE_FILES
-             for rule in reader.rules(tree, name)}
+    rules = {
+        rule.id: rule for name, tree in trees.items() if name not in _SINGLE_FILES for rule in reader.rules(tree, name)
+    }
     reader.forget("rule")
     rules |= {rule.id: rule for name, tree in added.items() for rule in reader.rules(tree, name)}
     mistakes = reader.mistakes(trees["mistakes.yaml"]) if "mistakes.yaml" in trees else []
@@ -126,16 +130,35 @@ def load_pack(folder: Path = where.RULES, providers: Iterable[str] = (), extra: 
     if reader.problems:
         raise InputError(reader.problems)
     ordered = tuple(rules[rule_id] for rule_id in sorted(rules))
-    return Pack(raw.name, raw.version, raw.title, _digest(trees, added), raw.scale, raw.adoption_floor,
-                raw.complexity_charge, raw.decisive_margin, raw.label_targets, raw.strategies, questionnaire,
-                ordered, tuple(mistakes), tuple(steps), tuple(dimensions))
+    return Pack(
+        raw.name,
+        raw.version,
+        raw.title,
+        _digest(trees, added),
+        raw.scale,
+        raw.adoption_floor,
+        raw.complexity_charge,
+        raw.decisive_margin,
+        raw.label_targets,
+        raw.strategies,
+        questionnaire,
+        ordered,
+        tuple(mistakes),
+        tuple(steps),
+        tuple(dimensions),
+    )
 
 
 def _digest(trees: Mapping[str, Tree], added: Mapping[str, Tree]) -> str:
     """Return a digest of a pack's content: comments, layout, and the order of rules and files do not count."""
     single = {name: tree.value for name, tree in trees.items() if name in _SINGLE_FILES}
-    rules = {raw["id"]: raw for group in (trees, added) for name, tree in group.items()
-             if name not in _SINGLE_FILES or group is added for raw in tree.value["rules"]}
+    rules = {
+        raw["id"]: raw
+        for group in (trees, added)
+        for name, tree in group.items()
+        if name not in _SINGLE_FILES or group is added
+        for raw in tree.value["rules"]
+    }
     content = json.dumps([single, rules], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
@@ -157,22 +180,37 @@ class _PackReader:
 
     def check_pack(self, tree: Tree) -> None:
         if self.raw.complexity_charge < self.raw.adoption_floor:
-            self._note("the complexity charge is below the adoption floor: a technique could be adopted without "
-                       "ever changing the ranking.", tree, ("complexity_charge",), f"{self.raw.adoption_floor} or more")
+            self._note(
+                "the complexity charge is below the adoption floor: a technique could be adopted without "
+                "ever changing the ranking.",
+                tree,
+                ("complexity_charge",),
+                f"{self.raw.adoption_floor} or more",
+            )
         if self.raw.decisive_margin < 1:
             self._note("the decisive margin must be at least 1.", tree, ("decisive_margin",))
         for index, strategy in enumerate(self.raw.strategies):
             if tuple(strategy.techniques) != (TECHNIQUES[0], *ADDS.get(strategy.id, ())):
-                self._note(f"'{strategy.id}' does not name its techniques.", tree, ("strategies", index),
-                           "; ".join(", ".join((key + ": " + TECHNIQUES[0], *added)) for key, added in ADDS.items()))
+                self._note(
+                    f"'{strategy.id}' does not name its techniques.",
+                    tree,
+                    ("strategies", index),
+                    "; ".join(", ".join((key + ": " + TECHNIQUES[0], *added)) for key, added in ADDS.items()),
+                )
         if tuple(strategy.id for strategy in self.raw.strategies) != STRATEGIES:
-            self._note("all four strategies must be there, the simpler first.", tree, ("strategies",),
-                       ", ".join(STRATEGIES))
+            self._note(
+                "all four strategies must be there, the simpler first.", tree, ("strategies",), ", ".join(STRATEGIES)
+            )
         task_types = self.domains["task_type"].values
         for task_type in self.raw.label_targets:
             if task_type not in task_types:
-                self._note(f"unknown task type '{task_type}'.", tree, ("label_targets", task_type),
-                           ", ".join(task_types), nearest_name(task_type, task_types))
+                self._note(
+                    f"unknown task type '{task_type}'.",
+                    tree,
+                    ("label_targets", task_type),
+                    ", ".join(task_types),
+                    nearest_name(task_type, task_types),
+                )
         if "other" not in self.raw.label_targets:
             self._note("a label target for 'other' is needed.", tree, ("label_targets",))
 
@@ -186,14 +224,34 @@ class _PackReader:
                 self._note(f"rule '{raw.id}' needs either points or a gate.", tree, path)
             for target, points in (raw.points or {}).items():
                 if target not in STRATEGIES:
-                    self._note(f"'{target}' cannot be given points.", tree, (*path, "points", target),
-                               ", ".join(STRATEGIES), nearest_name(target, STRATEGIES))
+                    self._note(
+                        f"'{target}' cannot be given points.",
+                        tree,
+                        (*path, "points", target),
+                        ", ".join(STRATEGIES),
+                        nearest_name(target, STRATEGIES),
+                    )
                 if not self.raw.scale.allows(points):
-                    self._note(f"{points} is not on the pack's scale.", tree, (*path, "points", target),
-                               ", ".join(f"±{value}" for value in self.raw.scale.model_dump().values()))
+                    self._note(
+                        f"{points} is not on the pack's scale.",
+                        tree,
+                        (*path, "points", target),
+                        ", ".join(f"±{value}" for value in self.raw.scale.model_dump().values()),
+                    )
             self._placeholders(raw.because, facts_of(when), tree, (*path, "because"))
-            found.append(Rule(raw.id, raw.title, name.removesuffix(".yaml"), when, raw.points or {}, raw.gate,
-                              raw.because, raw.source, raw.tests))
+            found.append(
+                Rule(
+                    raw.id,
+                    raw.title,
+                    name.removesuffix(".yaml"),
+                    when,
+                    raw.points or {},
+                    raw.gate,
+                    raw.because,
+                    raw.source,
+                    raw.tests,
+                )
+            )
         return found
 
     def mistakes(self, tree: Tree) -> list[Mistake]:
@@ -206,8 +264,20 @@ class _PackReader:
                 self._one_of(strategy, STRATEGIES, "strategy", tree, (*path, "commits"))
             for key in ("because", "avoid"):
                 self._placeholders(getattr(raw, key), facts_of(when), tree, (*path, key))
-            found.append(Mistake(raw.id, raw.title, raw.severity, raw.commits, when, raw.because, raw.avoid,
-                                 raw.at_stake, raw.remedy, raw.source))
+            found.append(
+                Mistake(
+                    raw.id,
+                    raw.title,
+                    raw.severity,
+                    raw.commits,
+                    when,
+                    raw.because,
+                    raw.avoid,
+                    raw.at_stake,
+                    raw.remedy,
+                    raw.source,
+                )
+            )
         return found
 
     def steps(self, tree: Tree) -> list[Step]:
@@ -248,7 +318,12 @@ class _PackReader:
             return ()
 
     def _condition(
-        self, raw: Any, domains: Mapping[str, Domain], tree: Tree, path: tuple[str | int, ...], *,
+        self,
+        raw: Any,
+        domains: Mapping[str, Domain],
+        tree: Tree,
+        path: tuple[str | int, ...],
+        *,
         required: bool = False,
     ) -> Condition:
         self._broken = False
@@ -283,6 +358,12 @@ class _PackReader:
             self._note(f"the {what} id '{name}' is there twice.", tree, (*path, "id"))
         ids.add(name)
 
-    def _note(self, message: str, tree: Tree, path: tuple[str | int, ...], accepted: str | None = None,
-              nearest: str | None = None) -> None:
+    def _note(
+        self,
+        message: str,
+        tree: Tree,
+        path: tuple[str | int, ...],
+        accepted: str | None = None,
+        nearest: str | None = None,
+    ) -> None:
         self.problems.append(Problem(message, tree.place(*path), accepted, nearest))

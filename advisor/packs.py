@@ -25,8 +25,9 @@ ADDS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 AtStake = Literal["tuning_build", "wasted_run", "dearer_base", "extra_epochs", "missing_runs", "premium", "none"]
-StepCost = Literal["none", "evaluation_set", "prompt", "rag_build", "tuning_build", "one_training_run",
-                   "switch_experiment"]
+StepCost = Literal[
+    "none", "evaluation_set", "prompt", "rag_build", "tuning_build", "one_training_run", "switch_experiment"
+]
 
 
 class Source(Record):
@@ -102,7 +103,7 @@ class Mistake:
 
     id: str
     title: str
-    severity: str
+    severity: Literal["high", "medium", "low"]
     commits: tuple[str, ...]
     when: Condition
     because: str
@@ -176,6 +177,9 @@ class Pack:
         for rule in self.rules:
             if rule.id == rule_id:
                 return rule
-        raise fail(f"the pack '{self.name}' has no rule '{one_line(rule_id)}'.", place,
-                   accepted="a rule id, as `advise explain FILE` lists them",
-                   nearest=nearest_name(rule_id, [rule.id for rule in self.rules]))
+        raise fail(
+            f"the pack '{self.name}' has no rule '{one_line(rule_id)}'.",
+            place,
+            accepted="a rule id, as `advise explain FILE` lists them",
+            nearest=nearest_name(rule_id, [rule.id for rule in self.rules]),
+        )

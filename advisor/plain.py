@@ -44,8 +44,10 @@ def _take(interview: Interview, question: Question, line: str, write: Callable[[
             if not interview.back():
                 write("This is the first question.")
         case "?":
-            write(f"{question.why}\nAccepted: {accepted(question)}."
-                  + (f" Example: {question.example}" if question.example else ""))
+            write(
+                f"{question.why}\nAccepted: {accepted(question)}."
+                + (f" Example: {question.example}" if question.example else "")
+            )
         case "" if interview.values.get(question.id) is not None:
             interview.keep()
         case "" if question.id in interview.offered:
@@ -56,8 +58,10 @@ def _take(interview: Interview, question: Question, line: str, write: Callable[[
             try:
                 interview.answer(_by_number(question, line))
             except InputError as error:
-                write(f"! {error.problems[0].message} Accepted: {accepted(question)}."
-                      + (f" Example: {question.example}" if question.example else ""))
+                write(
+                    f"! {error.problems[0].message} Accepted: {accepted(question)}."
+                    + (f" Example: {question.example}" if question.example else "")
+                )
 
 
 def _by_number(question: Question, line: str) -> str:
@@ -76,8 +80,10 @@ def _asked(interview: Interview, question: Question) -> str:
     lines = [f"\n[{place} of {count}] {question.prompt}{unit}", f"  {question.hint}"]
     notes = {choice.value: choice.note for choice in question.choices}
     if question.kind in ("choice", "strategies", "providers"):
-        lines += [f"  {index}. {value}" + (f" - {notes[value]}" if value in notes else "")
-                  for index, value in enumerate(question.domain.values, 1)]
+        lines += [
+            f"  {index}. {value}" + (f" - {notes[value]}" if value in notes else "")
+            for index, value in enumerate(question.domain.values, 1)
+        ]
     given = interview.values.get(question.id)
     if given is not None:
         lines.append(f"  Now: {say(given)} (Enter keeps it)")

@@ -26,8 +26,10 @@ def dump(value: Any, indent: int | None = 2, _level: int = 0) -> str:
     if value is None or isinstance(value, bool | int | str):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, Mapping):
-        parts = [f"{json.dumps(str(key), ensure_ascii=False)}: {dump(item, indent, _level + 1)}"
-                 for key, item in value.items()]
+        parts = [
+            f"{json.dumps(str(key), ensure_ascii=False)}: {dump(item, indent, _level + 1)}"
+            for key, item in value.items()
+        ]
         return _joined("{", parts, "}", indent, _level)
     if isinstance(value, list | tuple):
         parts = [dump(item, indent, _level + 1) for item in value]

@@ -143,8 +143,14 @@ def read_questionnaire(tree: Tree, provider_ids: Iterable[str] = ()) -> Question
         if raw.id in (question.id for question in questions):
             problems.append(Problem(f"the question '{raw.id}' is there twice.", tree.place(*path, "id")))
         if raw.section not in section_ids:
-            problems.append(Problem(f"unknown section '{raw.section}'.", tree.place(*path, "section"),
-                                    ", ".join(section_ids), nearest_name(raw.section, section_ids)))
+            problems.append(
+                Problem(
+                    f"unknown section '{raw.section}'.",
+                    tree.place(*path, "section"),
+                    ", ".join(section_ids),
+                    nearest_name(raw.section, section_ids),
+                )
+            )
         if raw.min is not None and raw.max is not None and raw.min > raw.max:
             problems.append(Problem("min is more than max.", tree.place(*path, "min")))
         if (raw.type == "choice") != bool(raw.choices):
@@ -155,8 +161,20 @@ def read_questionnaire(tree: Tree, provider_ids: Iterable[str] = ()) -> Question
                 show = read_condition(raw.show, domains, tree, *path, "show")
             except InputError as error:
                 problems.extend(error.problems)
-        question = Question(raw.id, raw.section, raw.type, raw.prompt, raw.hint, raw.why, _domain(raw, provider_ids),
-                            show, raw.example, raw.unit, raw.choices, raw.assumption)
+        question = Question(
+            raw.id,
+            raw.section,
+            raw.type,
+            raw.prompt,
+            raw.hint,
+            raw.why,
+            _domain(raw, provider_ids),
+            show,
+            raw.example,
+            raw.unit,
+            raw.choices,
+            raw.assumption,
+        )
         problems.extend(_assumption_problems(question, domains, tree, path))
         questions.append(question)
         if raw.type not in ("text", "notes"):
@@ -194,13 +212,20 @@ def _assumption_problems(
     elif assumption.by is not None and assumption.table is not None:
         table_domain = earlier.get(assumption.by)
         if table_domain is None:
-            yield Problem(f"'by' names no earlier question: '{assumption.by}'.", tree.place(*here),
-                          nearest=nearest_name(assumption.by, earlier))
+            yield Problem(
+                f"'by' names no earlier question: '{assumption.by}'.",
+                tree.place(*here),
+                nearest=nearest_name(assumption.by, earlier),
+            )
         else:
             for key in assumption.table:
                 if key not in table_domain.values:
-                    yield Problem(f"'{one_line(key)}' is not a value of '{assumption.by}'.", tree.place(*here),
-                                  ", ".join(table_domain.values), nearest_name(key, table_domain.values))
+                    yield Problem(
+                        f"'{one_line(key)}' is not a value of '{assumption.by}'.",
+                        tree.place(*here),
+                        ", ".join(table_domain.values),
+                        nearest_name(key, table_domain.values),
+                    )
     if assumption.formula is None and assumption.value is None:
         yield Problem("an assumption needs a 'value' or a 'formula'.", tree.place(*here))
     for value in (assumption.value, *(assumption.table or {}).values()):
@@ -237,9 +262,14 @@ def accepted(question: Question) -> str:
 
 def check_value(question: Question, raw: Any, place: Place) -> Value:
     """Turn a value of an answers file into an answer; raises InputError when the question does not accept it."""
-    wrong = fail(f"{one_line(_shown(raw))} is not an answer to '{question.id}'.", place, accepted=accepted(question),
-                 nearest=nearest_name(raw, question.domain.values)
-                 if isinstance(raw, str) and question.kind == "choice" else None)
+    wrong = fail(
+        f"{one_line(_shown(raw))} is not an answer to '{question.id}'.",
+        place,
+        accepted=accepted(question),
+        nearest=nearest_name(raw, question.domain.values)
+        if isinstance(raw, str) and question.kind == "choice"
+        else None,
+    )
     match question.kind:
         case "number":
             return _number_or_range(question, raw, place, wrong)
@@ -254,8 +284,12 @@ def check_value(question: Question, raw: Any, place: Place) -> Value:
                 known = question.domain.values
                 strange = [item for item in raw if known and item not in known]
                 if strange:
-                    raise fail(f"'{one_line(strange[0])}' is not an answer to '{question.id}'.", place,
-                               accepted=accepted(question), nearest=nearest_name(strange[0], known))
+                    raise fail(
+                        f"'{one_line(strange[0])}' is not an answer to '{question.id}'.",
+                        place,
+                        accepted=accepted(question),
+                        nearest=nearest_name(strange[0], known),
+                    )
                 return tuple(raw)
         case _:
             if isinstance(raw, str) and len(raw) <= MAX_TEXT and (raw.strip() or question.kind == "text"):
@@ -271,8 +305,11 @@ def _number_or_range(question: Question, raw: Any, place: Place, wrong: InputErr
             raise wrong
         low, high = (_number(question, end, place, wrong) for end in raw)
         if low > high:
-            raise fail(f"the range of '{question.id}' is upside down: {low:f} is more than {high:f}.", place,
-                       accepted="[low, high] with low ≤ high")
+            raise fail(
+                f"the range of '{question.id}' is upside down: {low:f} is more than {high:f}.",
+                place,
+                accepted="[low, high] with low ≤ high",
+            )
         return low if low == high else Range(low, high)
     return _number(question, raw, place, wrong)
 
@@ -285,11 +322,15 @@ def _number(question: Question, raw: Any, place: Place, wrong: InputError) -> De
         raise wrong
     domain = question.domain
     if (domain.low is not None and number < domain.low) or (domain.high is not None and number > domain.high):
-        raise fail(f"{one_line(_shown(number))} is out of bounds for '{question.id}'.", place,
-                   accepted=accepted(question))
+        raise fail(
+            f"{one_line(_shown(number))} is out of bounds for '{question.id}'.", place, accepted=accepted(question)
+        )
     if domain.integer and number != number.to_integral_value():
-        raise fail(f"{one_line(_shown(number))} is not a whole number, and '{question.id}' needs one.", place,
-                   accepted=accepted(question))
+        raise fail(
+            f"{one_line(_shown(number))} is not a whole number, and '{question.id}' needs one.",
+            place,
+            accepted=accepted(question),
+        )
     return number
 
 
@@ -299,8 +340,12 @@ def parse_text(question: Question, text: str, place: Place) -> Value:
     Numbers may be written 500k, 1.2M, 1_000, 1,000, 40%, and as a range 200..500 or [200, 500].
     """
     text = text.strip()
-    wrong = fail(f"'{one_line(text)}' is not an answer to '{question.id}'.", place, accepted=accepted(question),
-                 nearest=nearest_name(text, question.domain.values))
+    wrong = fail(
+        f"'{one_line(text)}' is not an answer to '{question.id}'.",
+        place,
+        accepted=accepted(question),
+        nearest=nearest_name(text, question.domain.values),
+    )
     match question.kind:
         case "number":
             bracketed = text.startswith("[") and text.endswith("]")

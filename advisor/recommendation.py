@@ -49,8 +49,15 @@ def recommend(scorer: Scorer) -> Recommendation:
     margin = winner.score - runner_up.score if runner_up else None
     facts = scorer.base.facts
     reasons = _contributions(scorer, facts, winner.strategy, runner_up.strategy if runner_up else None)
-    return Recommendation(winner.strategy, _verdict(scorer, scores[winner.strategy], margin), winner.score,
-                          runner_up.strategy if runner_up else None, margin, scorer.possible, reasons)
+    return Recommendation(
+        winner.strategy,
+        _verdict(scorer, scores[winner.strategy], margin),
+        winner.score,
+        runner_up.strategy if runner_up else None,
+        margin,
+        scorer.possible,
+        reasons,
+    )
 
 
 def _verdict(scorer: Scorer, winner: StrategyScore, margin: int | None) -> Verdict:
@@ -76,8 +83,11 @@ def score_reasons(scorer: Scorer, strategy: str) -> tuple[Reason, ...]:
 
 
 def _reasons(scorer: Scorer, facts: Mapping[str, Value], weight: Weight, charge: int) -> tuple[Reason, ...]:
-    found = [Reason(rule.id, weight(rule), fill(rule.because, facts), rule.source)
-             for rule in scorer.fired(scorer.states) if weight(rule)]
+    found = [
+        Reason(rule.id, weight(rule), fill(rule.because, facts), rule.source)
+        for rule in scorer.fired(scorer.states)
+        if weight(rule)
+    ]
     if charge:
         found.append(Reason(CHARGE, charge, charge_text(scorer.pack), CHARGE_SOURCE))
     return tuple(sorted(found, key=lambda reason: (-abs(reason.points), -reason.points, reason.rule)))
@@ -85,5 +95,7 @@ def _reasons(scorer: Scorer, facts: Mapping[str, Value], weight: Weight, charge:
 
 def charge_text(pack: Pack) -> str:
     """Return why combining two techniques costs points."""
-    return (f"Building and running two techniques instead of one is charged {pack.complexity_charge} points, "
-            "so that the second has to earn its place.")
+    return (
+        f"Building and running two techniques instead of one is charged {pack.complexity_charge} points, "
+        "so that the second has to earn its place."
+    )

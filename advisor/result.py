@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from advisor import contract
 from advisor.answers import Answers, answers_from, project_name, read_answers, read_date
@@ -25,7 +25,9 @@ from advisor.wording import fill
 
 
 def advise(
-    answers: Mapping[str, Any] | str | os.PathLike[str], *, as_of: str | date | None = None,
+    answers: Mapping[str, Any] | str | os.PathLike[str],
+    *,
+    as_of: str | date | None = None,
     rules: str | os.PathLike[str] | None = None,
 ) -> contract.Result:
     """Return the recommendation for one workload.
@@ -55,47 +57,65 @@ def result_of(assessment: Assessment) -> contract.Result:
         as_of=assessment.as_of.isoformat(),
         schema_version=contract.SCHEMA_VERSION,
         recommendation=contract.Recommendation(
-            strategy=recommendation.strategy,  # type: ignore[arg-type]
+            strategy=_strategy_name(recommendation.strategy),
             techniques=pack.strategy(recommendation.strategy).techniques,
             verdict=recommendation.verdict,
             score=recommendation.score,
-            runner_up=recommendation.runner_up,  # type: ignore[arg-type]
+            runner_up=None if recommendation.runner_up is None else _strategy_name(recommendation.runner_up),
             margin=recommendation.margin,
             decisive_margin=pack.decisive_margin,
             answered_share=assessment.answered_share,
-            possible_strategies=recommendation.possible_strategies,  # type: ignore[arg-type]
+            possible_strategies=tuple(_strategy_name(name) for name in recommendation.possible_strategies),
             first_rank_share=None,
-            reasons=tuple(contract.Contribution(reason.rule, reason.points, reason.because, _source(reason.source))
-                          for reason in recommendation.reasons),
+            reasons=tuple(
+                contract.Contribution(reason.rule, reason.points, reason.because, _source(reason.source))
+                for reason in recommendation.reasons
+            ),
         ),
         strategies=tuple(_strategy(assessment, score) for score in scorer.strategies),
         alternatives=tuple(
-            contract.AlternativeResult(entry.id, entry.applies, entry.because, _model(entry.cost),
-                                       _cost(entry.cost))
+            contract.AlternativeResult(entry.id, entry.applies, entry.because, _model(entry.cost), _cost(entry.cost))
             for entry in assessment.alternatives
         ),
         mistakes=tuple(
-            contract.MistakeResult(found.mistake.id, found.mistake.severity, found.committed_by,  # type: ignore[arg-type]
-                                   found.because, found.avoid, found.at_stake_usd, _source(found.source))
+            contract.MistakeResult(
+                found.mistake.id,
+                found.mistake.severity,
+                tuple(_strategy_name(name) for name in found.committed_by),
+                found.because,
+                found.avoid,
+                found.at_stake_usd,
+                _source(found.source),
+            )
             for found in assessment.mistakes
         ),
-        roadmap=tuple(contract.RoadmapResult(step.step, step.why, step.exit_criterion, step.cost_usd)
-                      for step in assessment.roadmap),
-        assumptions=tuple(contract.AssumptionResult(entry.answer, entry.value, entry.why)
-                          for entry in assessment.assumed),
+        roadmap=tuple(
+            contract.RoadmapResult(step.step, step.why, step.exit_criterion, step.cost_usd)
+            for step in assessment.roadmap
+        ),
+        assumptions=tuple(
+            contract.AssumptionResult(entry.answer, entry.value, entry.why) for entry in assessment.assumed
+        ),
         unpriced=_unpriced(assessment),
         flips=(),
-        next_question=None if assessment.next_question is None else contract.NextQuestion(
-            assessment.next_question.answer, assessment.next_question.why,
-            assessment.next_question.chance_of_change),
+        next_question=None
+        if assessment.next_question is None
+        else contract.NextQuestion(
+            assessment.next_question.answer, assessment.next_question.why, assessment.next_question.chance_of_change
+        ),
         provenance=_provenance(assessment, pack, assessment.book, assessment.answers),
     )
 
 
 def _provenance(assessment: Assessment, pack: Pack, book: PriceBook, answers: Answers) -> contract.Provenance:
     prices = contract.PriceBookVersion(book.base.version, book.rows.digest, book.oldest_row)
-    return contract.Provenance(pack.name, pack.version, pack.digest, answers.digest, prices,
-                               review_by(assessment.as_of).isoformat())
+    return contract.Provenance(
+        pack.name, pack.version, pack.digest, answers.digest, prices, review_by(assessment.as_of).isoformat()
+    )
+
+
+def _strategy_name(strategy: str) -> contract.Strategy:
+    return cast("contract.Strategy", strategy)
 
 
 def _source(source: Source) -> contract.Source:
@@ -113,34 +133,66 @@ def _strategy(assessment: Assessment, score: StrategyScore) -> contract.Strategy
     floor = assessment.pack.adoption_floor
     facts = assessment.facts
     return contract.StrategyResult(
-        strategy=score.strategy,  # type: ignore[arg-type]
+        strategy=_strategy_name(score.strategy),
         score=score.score,
         interval=score.interval,
         eligible=score.eligible,
         gates=tuple(contract.Gate(rule.id, fill(rule.because, facts), _source(rule.source)) for rule in score.gates),
         below_floor=tuple(contract.BelowFloor(name, points, floor) for name, points in score.below_floor),
-        reasons=tuple(contract.Points(reason.rule, reason.points, reason.because, _source(reason.source))
-                      for reason in score_reasons(assessment.scorer, score.strategy)),
+        reasons=tuple(
+            contract.Points(reason.rule, reason.points, reason.because, _source(reason.source))
+            for reason in score_reasons(assessment.scorer, score.strategy)
+        ),
         model=_model(cost),
         cost=_cost(cost, assessment.break_evens[score.strategy], assessment.best_alternative),
     )
 
 
-def _cost(
-    cost: Cost, break_evens: tuple[BreakEven, ...] = (), best: Alternative | None = None
-) -> contract.Cost:
+def _cost(cost: Cost, break_evens: tuple[BreakEven, ...] = (), best: Alternative | None = None) -> contract.Cost:
     total, api = cost.total, cost.api
     return contract.Cost(
-        total.upfront_usd, total.monthly_usd, total.maintain_monthly_usd, total.per_request_usd, total.horizon_usd,
-        api.upfront_usd, api.monthly_usd, api.maintain_monthly_usd, api.per_request_usd, api.horizon_usd,
+        total.upfront_usd,
+        total.monthly_usd,
+        total.maintain_monthly_usd,
+        total.per_request_usd,
+        total.horizon_usd,
+        api.upfront_usd,
+        api.monthly_usd,
+        api.maintain_monthly_usd,
+        api.per_request_usd,
+        api.horizon_usd,
         cost.known_usd,
-        tuple(contract.MonthAmounts(entry.month, entry.build_usd, entry.run_usd, entry.maintain_usd,
-                                    entry.cumulative_usd) for entry in cost.months),
-        tuple(contract.CostLine(line.id, line.kind, line.label, line.quantity, line.unit, line.unit_price_usd,
-                                line.amount_usd, line.rate.id, line.labour) for line in cost.lines),
-        tuple(contract.BreakEven(entry.versus, entry.requests, entry.days, entry.days_api,  # type: ignore[arg-type]
-                                 entry.month, entry.month_api, entry.reachable, _against(entry, best))
-              for entry in break_evens),
+        tuple(
+            contract.MonthAmounts(entry.month, entry.build_usd, entry.run_usd, entry.maintain_usd, entry.cumulative_usd)
+            for entry in cost.months
+        ),
+        tuple(
+            contract.CostLine(
+                line.id,
+                line.kind,
+                line.label,
+                line.quantity,
+                line.unit,
+                line.unit_price_usd,
+                line.amount_usd,
+                line.rate.id,
+                line.labour,
+            )
+            for line in cost.lines
+        ),
+        tuple(
+            contract.BreakEven(
+                entry.versus,
+                entry.requests,
+                entry.days,
+                entry.days_api,
+                entry.month,
+                entry.month_api,
+                entry.reachable,
+                _against(entry, best),
+            )
+            for entry in break_evens
+        ),
     )
 
 

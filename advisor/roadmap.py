@@ -53,8 +53,13 @@ class RoadmapCosts:
             case "rag_build":
                 return _lines(self.costs["rag"], ("rag", "index_embedding", "index_write"))
             case "tuning_build":
-                return _lines(tuned, ("tuning", "training", "evaluation_input", "evaluation_output", "labels",
-                                      "label_review")) if tuned.priced else None
+                return (
+                    _lines(
+                        tuned, ("tuning", "training", "evaluation_input", "evaluation_output", "labels", "label_review")
+                    )
+                    if tuned.priced
+                    else None
+                )
             case "one_training_run":
                 return one_run(tuned, self.workload, evaluated=True) if tuned.priced else None
             case "switch_experiment":
@@ -69,27 +74,49 @@ def _lines(cost: Cost, ids: tuple[str, ...]) -> Decimal:
 
 
 def roadmap(
-    steps: Iterable[Step], facts: Mapping[str, Value], mistakes: Iterable[FoundMistake], costs: RoadmapCosts,
+    steps: Iterable[Step],
+    facts: Mapping[str, Value],
+    mistakes: Iterable[FoundMistake],
+    costs: RoadmapCosts,
     names: Mapping[str, str],
 ) -> tuple[RoadmapStep, ...]:
     """Return the steps in order. A step is left out only where its condition is false; a mistake that comes with the
     recommendation has its remedy as a precondition at the head."""
     switch = costs.switch
-    known: dict[str, Value] = {**facts, "recommended": costs.recommended,
-                               "switch_model_applies": bool(switch and switch.applies and switch.cost.priced)}
+    known: dict[str, Value] = {
+        **facts,
+        "recommended": costs.recommended,
+        "switch_model_applies": bool(switch and switch.applies and switch.cost.priced),
+    }
     result = [
-        RoadmapStep(found.mistake.id, found.mistake.remedy.step,
-                    f"The recommendation itself would otherwise carry the mistake '{found.mistake.title}'.",
-                    found.mistake.remedy.exit_criterion, None, found.source, precondition=True)
-        for found in mistakes if costs.recommended in found.committed_by
+        RoadmapStep(
+            found.mistake.id,
+            found.mistake.remedy.step,
+            f"The recommendation itself would otherwise carry the mistake '{found.mistake.title}'.",
+            found.mistake.remedy.exit_criterion,
+            None,
+            found.source,
+            precondition=True,
+        )
+        for found in mistakes
+        if costs.recommended in found.committed_by
     ]
     for step in steps:
         if evaluate(step.when, known) is False:
             continue
         experiment = step.cost == "switch_experiment"
         why = fill(step.why, known) + (_totals(costs, names) if experiment else "")
-        result.append(RoadmapStep(step.id, fill(step.step, known), why, fill(step.exit_criterion, known),
-                                  costs.of(step.cost), step.source, experiment=experiment))
+        result.append(
+            RoadmapStep(
+                step.id,
+                fill(step.step, known),
+                why,
+                fill(step.exit_criterion, known),
+                costs.of(step.cost),
+                step.source,
+                experiment=experiment,
+            )
+        )
     return tuple(result)
 
 
@@ -100,5 +127,7 @@ def _totals(costs: RoadmapCosts, names: Mapping[str, str]) -> str:
     shown = dict.fromkeys((costs.recommended, *(() if ADDS[costs.recommended] else ("fine_tuning",))))
     totals = " and ".join(f"{usd(costs.costs[name].printed_total)} for {names[name]}" for name in shown)
     retrieval = ", without retrieval," if costs.costs[costs.recommended].plan.retrieval else ""
-    return (f" Over {costs.workload.months} months {small.id if small else 'it'} untuned{retrieval} comes to "
-            f"{usd(costs.switch.cost.printed_total)}, against {totals}.")
+    return (
+        f" Over {costs.workload.months} months {small.id if small else 'it'} untuned{retrieval} comes to "
+        f"{usd(costs.switch.cost.printed_total)}, against {totals}."
+    )

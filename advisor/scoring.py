@@ -47,6 +47,11 @@ def weight_for(strategy: str, rule: Rule) -> int:
     return points + sum(rule.points.get(technique, 0) for technique in ADDS[PAIR]) if strategy == PAIR else points
 
 
+def points_for(technique: str) -> Weight:
+    """Return what a rule gives to a technique."""
+    return lambda rule: rule.points.get(technique, 0)
+
+
 def constant_for(strategy: str, pack: Pack) -> int:
     """Return what a strategy scores before any rule: minus the complexity charge for the pair."""
     return -pack.complexity_charge if strategy == PAIR else 0
@@ -89,8 +94,9 @@ class Scorer:
         gates, below = self.obstacles(strategy, self.states)
         constant = constant_for(strategy, self.pack)
         low, high = self.bounds.of(lambda rule: weight_for(strategy, rule))
-        return StrategyScore(strategy, self.score(strategy, self.states), (constant + low, constant + high), gates,
-                             below)
+        return StrategyScore(
+            strategy, self.score(strategy, self.states), (constant + low, constant + high), gates, below
+        )
 
     def obstacles(
         self, strategy: str, states: Mapping[str, State]
@@ -119,8 +125,7 @@ class Scorer:
         bounds, floor = self.bounds, self.pack.adoption_floor
         if any(bounds.always(rule) for rule in self._gates(strategy)):
             return False
-        if any(bounds.of(lambda rule, name=technique: rule.points.get(name, 0))[1] < floor  # type: ignore[misc]
-               for technique in ADDS[strategy]):
+        if any(bounds.of(points_for(technique))[1] < floor for technique in ADDS[strategy]):
             return False
         return not any(self._surely_beaten(strategy, other) for other in STRATEGIES if other != strategy)
 
@@ -128,8 +133,7 @@ class Scorer:
         bounds, floor = self.bounds, self.pack.adoption_floor
         if any(bounds.sometimes(rule) for rule in self._gates(other)):
             return False
-        if any(bounds.of(lambda rule, name=technique: rule.points.get(name, 0))[0] < floor  # type: ignore[misc]
-               for technique in ADDS[other]):
+        if any(bounds.of(points_for(technique))[0] < floor for technique in ADDS[other]):
             return False
         lead = bounds.of(lambda rule: weight_for(strategy, rule) - weight_for(other, rule))[1]
         lead += constant_for(strategy, self.pack) - constant_for(other, self.pack)

@@ -42,9 +42,9 @@ def next_question(scorer: Scorer, names: dict[str, str]) -> NextQuestion | None:
     return best
 
 
-def _why(
-    question: str, now: str, changed: tuple[tuple[Value, str], ...], count: int, names: dict[str, str]
-) -> str:
+def _why(question: str, now: str, changed: tuple[tuple[Value, str], ...], count: int, names: dict[str, str]) -> str:
     others = list(dict.fromkeys(names[strategy] for _, strategy in changed))
-    return (f"{len(changed)} of the {count} kinds of answers to '{question}' would move the recommendation from "
-            f"{names[now]} to {' or '.join(others)}.")
+    return (
+        f"{len(changed)} of the {count} kinds of answers to '{question}' would move the recommendation from "
+        f"{names[now]} to {' or '.join(others)}."
+    )

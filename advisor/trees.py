@@ -35,8 +35,7 @@ MAX_EXPONENT = 30
 KeyPath = tuple[str | int, ...]
 _YamlLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN_TAGS = frozenset(
-    f"tag:yaml.org,2002:{name}"
-    for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "value")
+    f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "value")
 )
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
@@ -75,8 +74,11 @@ def read_yaml_folder(folder: Path) -> dict[str, Tree]:
     """
     texts = {path.name: read_text(path) for path in sorted(folder.glob("*.yaml"))}
     if not texts:
-        raise fail("the folder holds no YAML file." if folder.is_dir() else "no such folder.", Place(str(folder)),
-                   accepted="a folder of YAML files")
+        raise fail(
+            "the folder holds no YAML file." if folder.is_dir() else "no such folder.",
+            Place(str(folder)),
+            accepted="a folder of YAML files",
+        )
     name = "yaml-" + hashlib.sha256(repr(sorted(texts.items())).encode()).hexdigest()[:32]
     kept = cache.load(name)
     if isinstance(kept, dict) and kept.keys() == texts.keys():
@@ -136,8 +138,9 @@ class _YamlReader:
                 self.problems.append(Problem("a key must be text.", self._place(key_node)))
                 continue
             if key_node.value in result:
-                self.problems.append(Problem(f"the key '{one_line(key_node.value)}' is there twice.",
-                                             self._place(key_node)))
+                self.problems.append(
+                    Problem(f"the key '{one_line(key_node.value)}' is there twice.", self._place(key_node))
+                )
             result[key_node.value] = self.value(child, depth + 1)
         return result
 
@@ -176,8 +179,9 @@ class _JsonReader:
         self.source = source
         self.problems: list[Problem] = []
         self.marks: dict[KeyPath, tuple[int, int]] = {}
-        self._scalar = json.JSONDecoder(parse_int=self._number, parse_float=self._number,
-                                        parse_constant=self._constant).raw_decode
+        self._scalar = json.JSONDecoder(
+            parse_int=self._number, parse_float=self._number, parse_constant=self._constant
+        ).raw_decode
         self._at = 0
         self._path: KeyPath = ()
         self._line_ends = [match.start() for match in re.finditer("\n", text)]
@@ -254,8 +258,11 @@ class _JsonReader:
 
     def _number(self, digits: str) -> Decimal:
         if len(digits) > MAX_NUMBER_LENGTH:
-            raise fail("the number has too many digits.", self._value_place(),
-                       accepted=f"at most {MAX_NUMBER_LENGTH} characters")
+            raise fail(
+                "the number has too many digits.",
+                self._value_place(),
+                accepted=f"at most {MAX_NUMBER_LENGTH} characters",
+            )
         try:
             number = Decimal(digits)
         except InvalidOperation:

@@ -14,8 +14,15 @@ from advisor.questions import Questionnaire, parse_text
 
 CHANGES_PER_YEAR: Final[Mapping[str, Decimal]] = {
     name: Decimal(times)
-    for name, times in (("never", 0), ("yearly", 1), ("quarterly", 4), ("monthly", 12), ("weekly", 52),
-                        ("daily", 360), ("realtime", 360))
+    for name, times in (
+        ("never", 0),
+        ("yearly", 1),
+        ("quarterly", 4),
+        ("monthly", 12),
+        ("weekly", 52),
+        ("daily", 360),
+        ("realtime", 360),
+    )
 }
 """How many changes a year the words of `knowledge_change` and `requirement_change` stand for."""
 
@@ -107,14 +114,44 @@ class Workload:
         return self.engineer_hourly_cost.value > 0
 
 
-_NUMBERS: Final = ("queries_per_day", "calls_per_request", "prompt_tokens", "input_tokens", "output_tokens",
-                   "tuned_prompt_tokens", "tuned_output_tokens", "retrieved_tokens", "monthly_growth",
-                   "batchable_share", "horizon_months", "knowledge_tokens", "labelled_examples", "example_tokens",
-                   "training_runs", "epochs", "retrain_per_year", "engineer_hourly_cost", "gpus", "cached_share")
+_NUMBERS: Final = (
+    "queries_per_day",
+    "calls_per_request",
+    "prompt_tokens",
+    "input_tokens",
+    "output_tokens",
+    "tuned_prompt_tokens",
+    "tuned_output_tokens",
+    "retrieved_tokens",
+    "monthly_growth",
+    "batchable_share",
+    "horizon_months",
+    "knowledge_tokens",
+    "labelled_examples",
+    "example_tokens",
+    "training_runs",
+    "epochs",
+    "retrain_per_year",
+    "engineer_hourly_cost",
+    "gpus",
+    "cached_share",
+)
 
-NEEDED: Final = (*_NUMBERS, "knowledge_change", "requirement_change", "task_type", "privacy", "data_quality",
-                 "prompting_tried", "evaluation_set", "small_model_tried", "current_model", "small_model",
-                 "tuned_model", "tuning_access")
+NEEDED: Final = (
+    *_NUMBERS,
+    "knowledge_change",
+    "requirement_change",
+    "task_type",
+    "privacy",
+    "data_quality",
+    "prompting_tried",
+    "evaluation_set",
+    "small_model_tried",
+    "current_model",
+    "small_model",
+    "tuned_model",
+    "tuning_access",
+)
 """The answers that costs read."""
 
 
@@ -145,8 +182,9 @@ class _Assembler:
         for name in _NUMBERS:
             self.numbers[name] = self._number(name)
         knowledge = self.visible.get("knowledge_change")
-        changes = Decimal(0) if isinstance(knowledge, NotApplicable) else CHANGES_PER_YEAR[
-            self._choice("knowledge_change")]
+        changes = (
+            Decimal(0) if isinstance(knowledge, NotApplicable) else CHANGES_PER_YEAR[self._choice("knowledge_change")]
+        )
         return Workload(
             **self.numbers,
             knowledge_changes=changes,

@@ -30,7 +30,7 @@ def advise(*arguments: str | Path, stdin: bytes | None = b"", seconds: float = 2
     source = None if stdin is None else io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")
     argv = ["advise", *map(str, arguments)]
     code = -1
-    with (patch.multiple(sys, argv=argv, stdin=source, stdout=out, stderr=err), _limit(seconds)):
+    with patch.multiple(sys, argv=argv, stdin=source, stdout=out, stderr=err), _limit(seconds):
         try:
             main()
         except SystemExit as stop:
@@ -41,8 +41,11 @@ def advise(*arguments: str | Path, stdin: bytes | None = b"", seconds: float = 2
 
 def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
     """Return every regular file of a folder with its bytes and the time of its last change."""
-    return {str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mtime_ns)
-            for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 @contextmanager

@@ -77,16 +77,36 @@ BAD_FILES = [
     Bad("4,001 characters", member("notes", f'{{"gpus": "{"x" * 4001}"}}'), 3, "notes.gpus", ("at most 4000",)),
     Bad("text for yes or no", member("citations_required", '"yes"'), 3, "citations_required", ("true, false",)),
     Bad("1 for yes or no", member("citations_required", "1"), 3, "citations_required", ("true, false",)),
-    Bad("unknown choice", member("task_type", '"clasification"'), 3, "task_type",
-        ("Did you mean 'classification'?", "extraction")),
+    Bad(
+        "unknown choice",
+        member("task_type", '"clasification"'),
+        3,
+        "task_type",
+        ("Did you mean 'classification'?", "extraction"),
+    ),
     Bad("true for a choice", member("privacy", "true"), 3, "privacy", ("none, regulated, on_premises",)),
-    Bad("unknown model", member("current_model", '"gpt-4oo"'), 3, "current_model",
-        ("gpt-4oo", "Did you mean 'gpt-4o'?", "Accepted:")),
-    Bad("unknown tuned model", member("tuned_model", '"ft:gpt-4o-mimi"'), 3, "tuned_model",
-        ("Did you mean 'ft:gpt-4o-mini'?", "Accepted:")),
+    Bad(
+        "unknown model",
+        member("current_model", '"gpt-4oo"'),
+        3,
+        "current_model",
+        ("gpt-4oo", "Did you mean 'gpt-4o'?", "Accepted:"),
+    ),
+    Bad(
+        "unknown tuned model",
+        member("tuned_model", '"ft:gpt-4o-mimi"'),
+        3,
+        "tuned_model",
+        ("Did you mean 'ft:gpt-4o-mini'?", "Accepted:"),
+    ),
     Bad("number for a model", member("current_model", "4"), 3, "current_model", ("model id", "gpt-4o")),
-    Bad("unknown strategy", member("considering", '["rag", "finetuning"]'), 3, "considering",
-        ("Did you mean 'fine_tuning'?", "prompt_engineering, rag, fine_tuning, rag_and_fine_tuning")),
+    Bad(
+        "unknown strategy",
+        member("considering", '["rag", "finetuning"]'),
+        3,
+        "considering",
+        ("Did you mean 'fine_tuning'?", "prompt_engineering, rag, fine_tuning, rag_and_fine_tuning"),
+    ),
     Bad("strategy outside a list", member("considering", '"rag"'), 3, "considering", ("a list of",), "mean 'rag'"),
     Bad("strategy twice", member("considering", '["rag", "rag"]'), 3, "considering", ("a list of",)),
     Bad("unknown provider", member("tuning_access", '["openia"]'), 3, "tuning_access", ("Did you mean 'openai'?",)),
@@ -106,13 +126,25 @@ BAD_FILES = [
     Bad("UTF-16", GOOD.encode("utf-16"), None, None, ("UTF-8",)),
     Bad("NUL byte", b'{\n"project": "a\0b"}', 2, None, ("not valid JSON",)),
     Bad("NUL bytes around", b"\0\0\0", 1, None, ("not valid JSON",)),
-    Bad("half a surrogate pair", member("project", '"\\ud83d"').replace('"Harmless"', '"x"', 1)
-        .replace('"project": "x",', '"as_of": "2026-11-23",'), 3, "project", ("surrogate",)),
+    Bad(
+        "half a surrogate pair",
+        member("project", '"\\ud83d"')
+        .replace('"Harmless"', '"x"', 1)
+        .replace('"project": "x",', '"as_of": "2026-11-23",'),
+        3,
+        "project",
+        ("surrogate",),
+    ),
     Bad("half a pair in a key", '{\n"\\udc00": 1}', 2, None, ("surrogate",)),
     Bad("100,000 lists deep", "[" * 100_000, 1, None, ("deep", "at most")),
     Bad("100,000 objects deep", '{"a":' * 100_000, 1, "a", ("deep", "at most")),
-    Bad("an answer 100,000 deep", member("queries_per_day", "[" * 100_000 + "]" * 100_000), 3, "queries_per_day",
-        ("deep", "at most")),
+    Bad(
+        "an answer 100,000 deep",
+        member("queries_per_day", "[" * 100_000 + "]" * 100_000),
+        3,
+        "queries_per_day",
+        ("deep", "at most"),
+    ),
     Bad("5 MB", member("project", '"' + "x" * 5_000_000 + '"'), None, None, ("too large", "at most")),
 ]
 
@@ -205,8 +237,11 @@ BAD_ARGUMENTS: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
     ("output folder is missing", (*RUN, "-o", "nowhere/x.md"), ("nowhere/x.md: cannot be written", "Nothing was")),
     ("output folder is a file", (*RUN, "-o", "good.advise.md/x.md"), ("good.advise.md/x.md: cannot be written",)),
     ("output folder takes no files", (*RUN, "-o", "/proc/x.md"), ("/proc/x.md: cannot be written",)),
-    ("document where a folder is", ("run", "good.advise.json", "-o", "folder/../folder/inner"),
-     ("inner/good.advise.md: is not a regular file",)),
+    (
+        "document where a folder is",
+        ("run", "good.advise.json", "-o", "folder/../folder/inner"),
+        ("inner/good.advise.md: is not a regular file",),
+    ),
     ("several files, one document", ("run", "good.advise.json", "other.json", "-o", "x.md"), ("x.md", "a folder", "-")),
     ("--set without =", (*RUN, "--set", "gpus"), ("--set: 'gpus' is not KEY=VALUE",)),
     ("--set with nothing", (*RUN, "--set", ""), ("--set", "KEY=VALUE")),
@@ -223,8 +258,11 @@ BAD_ARGUMENTS: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
     ("--set upside down", (*RUN, "--set", "gpus=5..2"), ("--set:gpus", "upside down")),
     ("--set of three ends", (*RUN, "--set", "gpus=1..2..3"), ("--set:gpus", "range [low, high]")),
     ("--set of half a character", (*RUN, "--set", "project=a\udcffb"), ("--set:project",)),
-    ("--set of an unknown model", (*RUN, "--set", "current_model=gpt-4oo"),
-     ("--set:current_model", "Did you mean 'gpt-4o'?")),
+    (
+        "--set of an unknown model",
+        (*RUN, "--set", "current_model=gpt-4oo"),
+        ("--set:current_model", "Did you mean 'gpt-4o'?"),
+    ),
     ("--as-of no day", (*RUN, "--as-of", "2026-13-01"), ("--as-of: '2026-13-01'", "YYYY-MM-DD")),
     ("--as-of a week", (*RUN, "--as-of", "2026-W47-1"), ("--as-of", "YYYY-MM-DD")),
     ("--as-of nothing", (*RUN, "--as-of", ""), ("--as-of", "YYYY-MM-DD")),
@@ -236,11 +274,17 @@ BAD_ARGUMENTS: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
     ("--prices is no list of rows", (*RUN, "--prices", "good.advise.md"), ("good.advise.md",)),
     ("unknown rule", (*EXPLAIN, "--rule", "prompting-frist"), ("Did you mean 'prompting-first'?",)),
     ("strange rule", (*EXPLAIN, "--rule", "zzzz"), ("--rule", "zzzz", "Accepted:")),
-    ("unknown strategy", (*EXPLAIN, "--why-not", "finetuning"),
-     ("--why-not", "Did you mean 'fine_tuning'?", "prompt_engineering, rag, fine_tuning, rag_and_fine_tuning")),
+    (
+        "unknown strategy",
+        (*EXPLAIN, "--why-not", "finetuning"),
+        ("--why-not", "Did you mean 'fine_tuning'?", "prompt_engineering, rag, fine_tuning, rag_and_fine_tuning"),
+    ),
     ("compare without --model", MODELS, ("--model: no model is named", "Accepted:")),
-    ("compare an unknown model", (*MODELS, "--model", "gpt-4o", "--model", "gpt-4oo"),
-     ("--model", "gpt-4oo", "Did you mean 'gpt-4o'?")),
+    (
+        "compare an unknown model",
+        (*MODELS, "--model", "gpt-4o", "--model", "gpt-4oo"),
+        ("--model", "gpt-4oo", "Did you mean 'gpt-4o'?"),
+    ),
     ("compare nothing", (*MODELS, "--model", ""), ("--model", "Accepted:")),
     ("new over an answers file", ("new", "good", "--defaults"), ("good.advise.json: exists already", "Accepted:")),
     ("new over a folder", ("new", "folder.json", "--defaults"), ("folder.json", "exists")),
@@ -248,8 +292,11 @@ BAD_ARGUMENTS: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
     ("new without a name", ("new", "", "--defaults"), ()),
     ("new on this folder", ("new", ".", "--defaults"), ()),
     ("new with half a character", ("new", "fresh", "--defaults", "--set", "project=a\udcffb"), ("--set:project",)),
-    ("new with an unknown model", ("new", "fresh", "--defaults", "--set", "current_model=gpt-4oo"),
-     ("--set:current_model", "Did you mean 'gpt-4o'?")),
+    (
+        "new with an unknown model",
+        ("new", "fresh", "--defaults", "--set", "current_model=gpt-4oo"),
+        ("--set:current_model", "Did you mean 'gpt-4o'?"),
+    ),
     ("new without a draft", ("new", "fresh", "--plain", "--resume"), ("no draft",)),
 ]
 
@@ -315,7 +362,13 @@ def test_a_number_with_an_absurd_exponent_is_answered_at_once(exponent: str, fol
     def little_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 
-    done = subprocess.run([sys.executable, "-m", "advisor", "run", "bad.advise.json"], capture_output=True, text=True,
-                          timeout=10, check=False, preexec_fn=little_memory)
+    done = subprocess.run(
+        [sys.executable, "-m", "advisor", "run", "bad.advise.json"],
+        capture_output=True,
+        text=True,
+        timeout=10,
+        check=False,
+        preexec_fn=little_memory,
+    )
     assert_refused(Outcome(done.returncode, done.stdout, done.stderr), "queries_per_day", "Accepted:")
     assert snapshot(folder) == before

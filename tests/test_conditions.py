@@ -109,14 +109,23 @@ def test_comparisons_of_numbers(op: Op, constant: Any, truths: tuple[bool, ...])
 @pytest.mark.parametrize(
     ("op", "constant", "value", "truth"),
     [
-        ("eq", "qa", "qa", True), ("eq", "qa", "chat", False),
-        ("ne", "qa", "qa", False), ("ne", "qa", "chat", True),
-        ("in", ("qa", "chat"), "chat", True), ("in", ("qa", "chat"), "routing", False),
-        ("not_in", ("qa", "chat"), "chat", False), ("not_in", ("qa", "chat"), "routing", True),
-        ("eq", True, True, True), ("eq", True, False, False), ("ne", True, False, True),
-        ("in", ("rag",), ("fine_tuning", "rag"), True), ("in", ("rag",), ("fine_tuning",), False),
-        ("in", ("rag",), (), False), ("not_in", ("rag",), (), True),
-        ("not_in", ("rag",), ("fine_tuning", "rag"), False), ("not_in", ("rag",), ("fine_tuning",), True),
+        ("eq", "qa", "qa", True),
+        ("eq", "qa", "chat", False),
+        ("ne", "qa", "qa", False),
+        ("ne", "qa", "chat", True),
+        ("in", ("qa", "chat"), "chat", True),
+        ("in", ("qa", "chat"), "routing", False),
+        ("not_in", ("qa", "chat"), "chat", False),
+        ("not_in", ("qa", "chat"), "routing", True),
+        ("eq", True, True, True),
+        ("eq", True, False, False),
+        ("ne", True, False, True),
+        ("in", ("rag",), ("fine_tuning", "rag"), True),
+        ("in", ("rag",), ("fine_tuning",), False),
+        ("in", ("rag",), (), False),
+        ("not_in", ("rag",), (), True),
+        ("not_in", ("rag",), ("fine_tuning", "rag"), False),
+        ("not_in", ("rag",), ("fine_tuning",), True),
     ],
 )
 def test_comparisons_of_words_truths_and_lists(op: Op, constant: Any, value: Value, truth: bool) -> None:
@@ -126,15 +135,30 @@ def test_comparisons_of_words_truths_and_lists(op: Op, constant: Any, value: Val
 @pytest.mark.parametrize(
     ("op", "constant", "value", "truth"),
     [
-        ("lt", 5, span(1, 4), True), ("lt", 5, span(1, 5), None), ("lt", 5, span(5, 9), False),
-        ("le", 5, span(1, 5), True), ("le", 5, span(5, 6), None), ("le", 5, span(6, 9), False),
-        ("gt", 5, span(6, 9), True), ("gt", 5, span(5, 9), None), ("gt", 5, span(1, 5), False),
-        ("ge", 5, span(5, 9), True), ("ge", 5, span(4, 5), None), ("ge", 5, span(1, 4), False),
-        ("eq", 5, span(5, 5), True), ("eq", 5, span(4, 6), None), ("eq", 5, span(6, 9), False),
-        ("ne", 5, span(6, 9), True), ("ne", 5, span(4, 6), None), ("ne", 5, span(5, 5), False),
-        ("between", (2, 8), span(2, 8), True), ("between", (2, 8), span(1, 8), None),
-        ("between", (2, 8), span(2, 9), None), ("between", (2, 8), span(1, 9), None),
-        ("between", (2, 8), span(8.5, 9), False), ("between", (2, 8), span(0, 1.5), False),
+        ("lt", 5, span(1, 4), True),
+        ("lt", 5, span(1, 5), None),
+        ("lt", 5, span(5, 9), False),
+        ("le", 5, span(1, 5), True),
+        ("le", 5, span(5, 6), None),
+        ("le", 5, span(6, 9), False),
+        ("gt", 5, span(6, 9), True),
+        ("gt", 5, span(5, 9), None),
+        ("gt", 5, span(1, 5), False),
+        ("ge", 5, span(5, 9), True),
+        ("ge", 5, span(4, 5), None),
+        ("ge", 5, span(1, 4), False),
+        ("eq", 5, span(5, 5), True),
+        ("eq", 5, span(4, 6), None),
+        ("eq", 5, span(6, 9), False),
+        ("ne", 5, span(6, 9), True),
+        ("ne", 5, span(4, 6), None),
+        ("ne", 5, span(5, 5), False),
+        ("between", (2, 8), span(2, 8), True),
+        ("between", (2, 8), span(1, 8), None),
+        ("between", (2, 8), span(2, 9), None),
+        ("between", (2, 8), span(1, 9), None),
+        ("between", (2, 8), span(8.5, 9), False),
+        ("between", (2, 8), span(0, 1.5), False),
     ],
 )
 def test_a_range_decides_only_what_holds_over_all_of_it(
@@ -145,8 +169,15 @@ def test_a_range_decides_only_what_holds_over_all_of_it(
 
 
 CONSTANTS: list[tuple[Op, Any]] = [
-    ("eq", number(5)), ("ne", number(5)), ("lt", number(5)), ("le", number(5)), ("gt", number(5)), ("ge", number(5)),
-    ("between", (number(2), number(8))), ("in", ("qa",)), ("not_in", ("qa",)),
+    ("eq", number(5)),
+    ("ne", number(5)),
+    ("lt", number(5)),
+    ("le", number(5)),
+    ("gt", number(5)),
+    ("ge", number(5)),
+    ("between", (number(2), number(8))),
+    ("in", ("qa",)),
+    ("not_in", ("qa",)),
 ]
 
 
@@ -171,9 +202,11 @@ def comparisons(fact: str) -> st.SearchStrategy[Condition]:
 
 conditions = st.recursive(
     comparisons("x") | comparisons("y"),
-    lambda parts: st.builds(Not, parts)
-    | st.lists(parts, max_size=3).map(lambda found: All(tuple(found)))
-    | st.lists(parts, max_size=3).map(lambda found: AnyOf(tuple(found))),
+    lambda parts: (
+        st.builds(Not, parts)
+        | st.lists(parts, max_size=3).map(lambda found: All(tuple(found)))
+        | st.lists(parts, max_size=3).map(lambda found: AnyOf(tuple(found)))
+    ),
     max_leaves=6,
 )
 
@@ -260,8 +293,10 @@ def test_cells_within_a_range_stay_inside_it(thresholds: list[Decimal], within: 
 def test_cells_stand_for_every_list() -> None:
     domain = DOMAINS["plans"]
     tests = [Comparison("plans", "in", (value,)) for value in domain.values]
-    every = [tuple(value for value, there in zip(domain.values, mask, strict=True) if there)
-             for mask in product((False, True), repeat=len(domain.values))]
+    every = [
+        tuple(value for value, there in zip(domain.values, mask, strict=True) if there)
+        for mask in product((False, True), repeat=len(domain.values))
+    ]
     seen = {tuple(evaluate_test(test, cell) for test in tests) for cell in cells(domain, ())}
     assert {tuple(evaluate_test(test, value) for test in tests) for value in every} <= seen
 
@@ -271,8 +306,9 @@ def test_a_conjunction_is_called_impossible_exactly_when_no_number_satisfies_it(
     domain = Domain("number", (), Decimal(-4), Decimal(4))
     condition = All(tuple(parts))
     whole = Range(Decimal(-4), Decimal(4))
-    possible = any(evaluate(condition, {"x": point})
-                   for point in points(whole, thresholds_of(comparisons_of(condition), "x")))
+    possible = any(
+        evaluate(condition, {"x": point}) for point in points(whole, thresholds_of(comparisons_of(condition), "x"))
+    )
     assert impossible_fact(condition, {"x": domain}) == (None if possible else "x")
 
 
@@ -286,12 +322,18 @@ def test_a_conjunction_is_called_impossible_exactly_when_no_number_satisfies_it(
         ("when: {fact: plans, not_in: [rag]}", Comparison("plans", "not_in", ("rag",))),
         ("when: {fact: model, eq: no}", Comparison("model", "eq", "no")),
         ("when: {all: []}", ALWAYS),
-        ("when: {any: [{fact: ready, eq: false}, {not: {fact: task, ne: qa}}]}",
-         AnyOf((Comparison("ready", "eq", False), Not(Comparison("task", "ne", "qa"))))),
-        ("when: {all: [{fact: volume, ge: 5}, {fact: volume, le: 5}]}",
-         All((Comparison("volume", "ge", Decimal(5)), Comparison("volume", "le", Decimal(5))))),
-        ("when: {any: [{fact: volume, lt: 5}, {fact: volume, gt: 9}]}",
-         AnyOf((Comparison("volume", "lt", Decimal(5)), Comparison("volume", "gt", Decimal(9))))),
+        (
+            "when: {any: [{fact: ready, eq: false}, {not: {fact: task, ne: qa}}]}",
+            AnyOf((Comparison("ready", "eq", False), Not(Comparison("task", "ne", "qa")))),
+        ),
+        (
+            "when: {all: [{fact: volume, ge: 5}, {fact: volume, le: 5}]}",
+            All((Comparison("volume", "ge", Decimal(5)), Comparison("volume", "le", Decimal(5)))),
+        ),
+        (
+            "when: {any: [{fact: volume, lt: 5}, {fact: volume, gt: 9}]}",
+            AnyOf((Comparison("volume", "lt", Decimal(5)), Comparison("volume", "gt", Decimal(9)))),
+        ),
     ],
 )
 def test_a_condition_is_read_by_the_types_of_its_facts(text: str, condition: Condition) -> None:
@@ -355,8 +397,11 @@ REFUSED = [
     ("when: »{all: [{fact: runs, gt: 2}, {fact: runs, lt: 3}]}", "no value of 'runs' satisfies all", ""),
     ("when: »{all: [{fact: task, eq: qa}, {fact: task, eq: chat}]}", "no value of 'task' satisfies all", ""),
     ("when: »{all: [{fact: ready, eq: true}, {fact: ready, ne: true}]}", "no value of 'ready' satisfies all", ""),
-    ("when: »{any: [{fact: ready, eq: true}, {all: [{fact: task, eq: qa}, {fact: task, ne: qa}]}]}",
-     "no value of 'task' satisfies all", ""),
+    (
+        "when: »{any: [{fact: ready, eq: true}, {all: [{fact: task, eq: qa}, {fact: task, ne: qa}]}]}",
+        "no value of 'task' satisfies all",
+        "",
+    ),
     ("when: »{all: [{fact: volume, lt: 5}, {all: [{fact: volume, gt: 9}]}]}", "no value of 'volume' satisfies all", ""),
     ("when: »{all: [{fact: volume, ge: 9}, {not: {fact: volume, ge: 5}}]}", "no value of 'volume' satisfies all", ""),
 ]
@@ -377,9 +422,11 @@ def test_a_wrong_condition_is_refused_where_it_stands(text: str, message: str, a
 
 
 def test_conjunctions_that_only_look_impossible_are_read() -> None:
-    for parts in ("{fact: depth, gt: 0}, {fact: depth, ne: 5}", "{fact: runs, gt: 2.5}, {fact: runs, lt: 3.2}",
-                  "{fact: plans, in: [rag]}, {fact: plans, in: [fine_tuning]}, "
-                  "{fact: plans, not_in: [rag_and_fine_tuning]}"):
+    for parts in (
+        "{fact: depth, gt: 0}, {fact: depth, ne: 5}",
+        "{fact: runs, gt: 2.5}, {fact: runs, lt: 3.2}",
+        "{fact: plans, in: [rag]}, {fact: plans, in: [fine_tuning]}, {fact: plans, not_in: [rag_and_fine_tuning]}",
+    ):
         assert isinstance(read(f"when: {{all: [{parts}]}}"), All)
 
 

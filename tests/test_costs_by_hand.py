@@ -53,14 +53,30 @@ def break_even(cost: Cost, versus: str) -> BreakEven:
 
 @pytest.fixture(scope="module")
 def rag() -> Cost:
-    result = advise({
-        "project": "Support knowledge base", "task_type": "qa", "prompting_tried": "no", "evaluation_set": True,
-        "queries_per_day": 4000, "calls_per_request": 2, "monthly_growth": 0, "prompt_tokens": 2000,
-        "input_tokens": 150, "output_tokens": 400, "retrieved_tokens": 3000, "knowledge_needed": "changing",
-        "knowledge_tokens": 19_200_000, "knowledge_change": "weekly", "requirement_change": "monthly",
-        "current_model": "gpt-6.1-terra", "small_model": "gpt-6-luna", "engineer_hourly_cost": 110,
-        "horizon_months": 3,
-    }, as_of="2026-11-23")
+    result = advise(
+        {
+            "project": "Support knowledge base",
+            "task_type": "qa",
+            "prompting_tried": "no",
+            "evaluation_set": True,
+            "queries_per_day": 4000,
+            "calls_per_request": 2,
+            "monthly_growth": 0,
+            "prompt_tokens": 2000,
+            "input_tokens": 150,
+            "output_tokens": 400,
+            "retrieved_tokens": 3000,
+            "knowledge_needed": "changing",
+            "knowledge_tokens": 19_200_000,
+            "knowledge_change": "weekly",
+            "requirement_change": "monthly",
+            "current_model": "gpt-6.1-terra",
+            "small_model": "gpt-6-luna",
+            "engineer_hourly_cost": 110,
+            "horizon_months": 3,
+        },
+        as_of="2026-11-23",
+    )
     found = strategy(result, "rag")
     assert found.model == "openai/gpt-6.1-terra"
     return found.cost
@@ -157,14 +173,32 @@ def test_rag_adds_to_the_cost_of_prompting_and_is_never_repaid(rag: Cost) -> Non
 
 @pytest.fixture(scope="module")
 def tuning() -> Result:
-    return advise({
-        "project": "Ticket classifier", "task_type": "classification", "prompting_tried": "yes_insufficient",
-        "evaluation_set": False, "queries_per_day": 200_000, "monthly_growth": 0, "prompt_tokens": 1500,
-        "input_tokens": 350, "output_tokens": 60, "tuned_prompt_tokens": 250, "requirement_change": "quarterly",
-        "labelled_examples": 380, "example_tokens": 600, "data_quality": "reviewed", "training_runs": 3, "epochs": 3,
-        "current_model": "gpt-6.1-terra", "small_model": "gpt-6-luna", "tuned_model": "ft:azure/gpt-oss-20b",
-        "engineer_hourly_cost": 90, "horizon_months": 4,
-    }, as_of="2026-11-23")
+    return advise(
+        {
+            "project": "Ticket classifier",
+            "task_type": "classification",
+            "prompting_tried": "yes_insufficient",
+            "evaluation_set": False,
+            "queries_per_day": 200_000,
+            "monthly_growth": 0,
+            "prompt_tokens": 1500,
+            "input_tokens": 350,
+            "output_tokens": 60,
+            "tuned_prompt_tokens": 250,
+            "requirement_change": "quarterly",
+            "labelled_examples": 380,
+            "example_tokens": 600,
+            "data_quality": "reviewed",
+            "training_runs": 3,
+            "epochs": 3,
+            "current_model": "gpt-6.1-terra",
+            "small_model": "gpt-6-luna",
+            "tuned_model": "ft:azure/gpt-oss-20b",
+            "engineer_hourly_cost": 90,
+            "horizon_months": 4,
+        },
+        as_of="2026-11-23",
+    )
 
 
 @pytest.fixture(scope="module")
@@ -242,7 +276,11 @@ def test_what_tuning_has_to_beat(tuning: Result) -> None:
     assert switch.monthly_usd == 687
     assert switch.maintain_monthly_usd == 45
     assert [entry.cumulative_usd for entry in switch.months] == [
-        Decimal("2869.9"), Decimal("3579.8"), Decimal("4401"), Decimal("5110.9")]
+        Decimal("2869.9"),
+        Decimal("3579.8"),
+        Decimal("4401"),
+        Decimal("5110.9"),
+    ]
 
 
 def test_break_even_of_tuning_versus_current(tuned: Cost) -> None:

@@ -20,8 +20,18 @@ from advisor.pricebook.book import PriceBook
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.advise.json"))
-SECTIONS = ["Options", "Reasons", "Ruled out", "Costs", "Break-even", "Mistakes", "Roadmap", "Assumptions", "Answers",
-            "Prices and provenance"]
+SECTIONS = [
+    "Options",
+    "Reasons",
+    "Ruled out",
+    "Costs",
+    "Break-even",
+    "Mistakes",
+    "Roadmap",
+    "Assumptions",
+    "Answers",
+    "Prices and provenance",
+]
 
 
 def assessed(file: Path, pack: Pack, book: PriceBook) -> Assessment:
@@ -64,8 +74,12 @@ def test_every_price_row_of_a_line_stands_in_the_price_table(pack: Pack, book: P
     for file in EXAMPLES:
         assessment = assessed(file, pack, book)
         listed = {row.cells[0].strip("`") for row in view_of(assessment).prices.rows}
-        used = {line.rate.id for cost in assessment.costs.values() for line in cost.lines
-                if not line.rate.id.startswith("labour/")}
+        used = {
+            line.rate.id
+            for cost in assessment.costs.values()
+            for line in cost.lines
+            if not line.rate.id.startswith("labour/")
+        }
         assert used <= listed
 
 

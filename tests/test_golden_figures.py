@@ -80,8 +80,10 @@ def test_training_costs_of_the_other_bases_are_those_of_the_seed(replacement: li
 
 def test_the_price_list_of_the_seed_is_in_the_book() -> None:
     models = ["gpt-4o", "ft:gpt-4o-mini", "ft:gpt-4o", "ft:gpt-3.5-turbo", "ft:mistral-small", "ft:mistral-large"]
-    per_million = "queries_per_day=1 prompt_tokens=0 output_tokens={} input_tokens={} labelled_examples=1000 " \
-                  "example_tokens=1000 epochs=1 training_runs=1"
+    per_million = (
+        "queries_per_day=1 prompt_tokens=0 output_tokens={} input_tokens={} labelled_examples=1000 "
+        "example_tokens=1000 epochs=1 training_runs=1"
+    )
     inputs = compared(models, per_million.format(0, 1_000_000))
     outputs = compared(models, per_million.format(1_000_000, 0))
     rates = [Decimal(text) for text in ("2.50", "0.30", "3.75", "3.00", "0.20", "4.00")]

@@ -17,7 +17,9 @@ from advisor.plain import HELP, Left, converse
 from advisor.questions import Questionnaire, parse_text, read_questionnaire
 from advisor.trees import parse_yaml
 
-SHORT: Questionnaire = read_questionnaire(parse_yaml("""
+SHORT: Questionnaire = read_questionnaire(
+    parse_yaml(
+        """
 sections:
 - {id: first, title: The first part}
 - {id: second, title: The second part}
@@ -51,7 +53,10 @@ questions:
 - {id: share, section: second, type: number, min: 0, max: 1, prompt: Share?, hint: H., why: W.}
 - {id: plans, section: second, type: strategies, prompt: Plans?, hint: All of them., why: Risks.}
 - {id: notes, section: second, type: notes, prompt: Notes?, hint: H., why: W.}
-""", "short.yaml"))
+""",
+        "short.yaml",
+    )
+)
 
 
 def at(interview: Interview) -> str | None:
@@ -82,8 +87,14 @@ def test_straight_through_every_shown_question_is_asked_once_in_order() -> None:
     assert seen == ["project", "data", "size", "clean", "share", "plans"]
     assert interview.current is None
     assert interview.position == (6, 6)
-    assert interview.values == {"project": "bot", "data": "some", "size": Decimal(500), "clean": True,
-                                "share": Decimal("0.4"), "plans": ("rag", "fine_tuning")}
+    assert interview.values == {
+        "project": "bot",
+        "data": "some",
+        "size": Decimal(500),
+        "clean": True,
+        "share": Decimal("0.4"),
+        "plans": ("rag", "fine_tuning"),
+    }
 
 
 def test_the_built_in_questionnaire_takes_its_own_examples_from_end_to_end(pack: Pack) -> None:
@@ -154,8 +165,9 @@ def test_a_question_behind_a_hidden_one_is_hidden_whatever_was_answered_there() 
     assert [question.id for question in interview.asked] == ["project", "data", "share", "plans"]
 
 
-@pytest.mark.parametrize(("size", "following"),
-                         [("99", "share"), ("100", "clean"), ("50..500", "clean"), ("", "clean")])
+@pytest.mark.parametrize(
+    ("size", "following"), [("99", "share"), ("100", "clean"), ("50..500", "clean"), ("", "clean")]
+)
 def test_a_question_is_skipped_only_when_its_condition_is_false(size: str, following: str) -> None:
     assert at(answered("bot", "some", size)) == following
 
@@ -195,8 +207,9 @@ def test_skipped_questions_are_never_asked() -> None:
     assert interview.back() is False
 
 
-moves = st.lists(st.sampled_from(["none", "some", "500", "yes", "0.5", "rag", "?unsure", "<back", ">keep"]),
-                 max_size=25)
+moves = st.lists(
+    st.sampled_from(["none", "some", "500", "yes", "0.5", "rag", "?unsure", "<back", ">keep"]), max_size=25
+)
 
 
 @given(moves)
@@ -229,8 +242,17 @@ def typed(question: str, text: str) -> Value:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("500k", 500_000), ("1.2M", 1_200_000), ("1_000", 1000), ("1,000", 1000), ("1,200,000", 1_200_000),
-        ("  42 ", 42), ("0.3B", 300_000_000), ("2K", 2000), ("1e3", 1000), ("0", 0), ("007", 7),
+        ("500k", 500_000),
+        ("1.2M", 1_200_000),
+        ("1_000", 1000),
+        ("1,000", 1000),
+        ("1,200,000", 1_200_000),
+        ("  42 ", 42),
+        ("0.3B", 300_000_000),
+        ("2K", 2000),
+        ("1e3", 1000),
+        ("0", 0),
+        ("007", 7),
     ],
 )
 def test_numbers_may_be_written_as_people_write_them(text: str, value: int) -> None:
@@ -245,10 +267,13 @@ def test_shares_may_be_written_as_percentages(text: str, value: str) -> None:
 @pytest.mark.parametrize(
     ("question", "text", "low", "high"),
     [
-        ("size", "200..500", "200", "500"), ("size", "[200, 500]", "200", "500"),
+        ("size", "200..500", "200", "500"),
+        ("size", "[200, 500]", "200", "500"),
         ("size", "1k..1.5M", "1000", "1500000"),
-        ("size", "[1_000, 2k]", "1000", "2000"), ("size", "1,000 .. 2,000", "1000", "2000"),
-        ("share", "20%..40%", "0.2", "0.4"), ("share", "[0.2, 40%]", "0.2", "0.4"),
+        ("size", "[1_000, 2k]", "1000", "2000"),
+        ("size", "1,000 .. 2,000", "1000", "2000"),
+        ("share", "20%..40%", "0.2", "0.4"),
+        ("share", "[0.2, 40%]", "0.2", "0.4"),
     ],
 )
 def test_numbers_may_be_ranges(question: str, text: str, low: str, high: str) -> None:
@@ -262,12 +287,33 @@ def test_a_range_of_one_point_is_that_number() -> None:
 @pytest.mark.parametrize(
     ("question", "text"),
     [
-        ("size", "many"), ("size", ""), ("size", "-1"), ("size", "2B"), ("size", "500..200"), ("size", "1..2..3"),
-        ("size", "200.."), ("size", "[200]x"), ("size", "[1, 2, 3]"), ("size", "NaN"), ("size", "Infinity"),
-        ("size", "1e99"), ("size", "12x"), ("size", "１２"), ("share", "1.5"), ("share", "140%"), ("share", "50..60"),
+        ("size", "many"),
+        ("size", ""),
+        ("size", "-1"),
+        ("size", "2B"),
+        ("size", "500..200"),
+        ("size", "1..2..3"),
+        ("size", "200.."),
+        ("size", "[200]x"),
+        ("size", "[1, 2, 3]"),
+        ("size", "NaN"),
+        ("size", "Infinity"),
+        ("size", "1e99"),
+        ("size", "12x"),
+        ("size", "１２"),
+        ("share", "1.5"),
+        ("share", "140%"),
+        ("share", "50..60"),
         # A comma that groups no thousands may be meant as a decimal point: 1,5 must not become 15.
-        ("size", "1,5"), ("size", "10,00"), ("size", "1 2"),
-        ("clean", "perhaps"), ("clean", "1"), ("data", "Some"), ("plans", "rag, rag"), ("plans", "rga"), ("notes", "x"),
+        ("size", "1,5"),
+        ("size", "10,00"),
+        ("size", "1 2"),
+        ("clean", "perhaps"),
+        ("clean", "1"),
+        ("data", "Some"),
+        ("plans", "rag, rag"),
+        ("plans", "rga"),
+        ("notes", "x"),
     ],
 )
 def test_what_is_no_answer_is_refused(question: str, text: str) -> None:
@@ -275,14 +321,16 @@ def test_what_is_no_answer_is_refused(question: str, text: str) -> None:
         typed(question, text)
 
 
-@pytest.mark.parametrize(("text", "value"), [("yes", True), ("Y", True), ("TRUE", True),
-                                             ("no", False), ("n", False), ("false", False)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("yes", True), ("Y", True), ("TRUE", True), ("no", False), ("n", False), ("false", False)]
+)
 def test_yes_and_no_are_understood(text: str, value: bool) -> None:
     assert typed("clean", text) is value
 
 
-def talk(lines: list[str], values: Mapping[str, Value] | None = None,
-         offered: Mapping[str, str] | None = None) -> tuple[Interview, str]:
+def talk(
+    lines: list[str], values: Mapping[str, Value] | None = None, offered: Mapping[str, str] | None = None
+) -> tuple[Interview, str]:
     """Hold the conversation with these lines; return the interview and everything that was written."""
     interview = Interview(SHORT, dict(values or {}), offered or {})
     written: list[str] = []
@@ -343,14 +391,16 @@ def test_b_goes_back_and_says_so_at_the_first_question() -> None:
 
 def test_a_question_mark_explains_and_asks_again() -> None:
     interview, text = talk(["bot", "2", "?", "500", "", "", ""])
-    assert ("Size matters.\nAccepted: a number from 0 to 1,000,000,000 (rows), or a range [low, high]. Example: 500"
-            in text)
+    assert (
+        "Size matters.\nAccepted: a number from 0 to 1,000,000,000 (rows), or a range [low, high]. Example: 500" in text
+    )
     assert text.count("How many? (rows)") == 2
     assert interview.values["size"] == Decimal(500)
 
 
-@pytest.mark.parametrize(("wrong", "named"),
-                         [("soem", "soem"), ("4", "4"), ("0", "0"), ("1,2", "none, some"), ("²", "²")])
+@pytest.mark.parametrize(
+    ("wrong", "named"), [("soem", "soem"), ("4", "4"), ("0", "0"), ("1,2", "none, some"), ("²", "²")]
+)
 def test_bad_input_is_explained_and_asked_again(wrong: str, named: str) -> None:
     interview, text = talk(["bot", wrong, "1", "", ""])
     (said,) = [line for line in text.splitlines() if line.startswith("! ")]

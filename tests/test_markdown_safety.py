@@ -68,7 +68,8 @@ NASTY = {
     "4,000 dollars": "Alpha Beta " + "$" * 3989,
     "4,000 bars": "Alpha Beta " + "|" * 3989,
 }
-NASTY_TEXTS = st.text(max_size=200) | st.text("|\\`*_{}[]()#+-=.!<>&$~:/@^%;'\"\n\r\t \u2028\x85\u202e\x0bab1é", max_size=60)
+SPECIAL = "|\\`*_{}[]()#+-=.!<>&$~:/@^%;'\"\n\r\t \u2028\x85\u202e\x0bab1é"
+NASTY_TEXTS = st.text(max_size=200) | st.text(SPECIAL, max_size=60)
 
 
 @lru_cache(maxsize=1)
@@ -76,8 +77,14 @@ def harmless() -> Assessment:
     """Return an assessment whose project and note are plain words."""
     book = load_book()
     pack = load_pack(providers=book.providers)
-    values = {"project": "Alpha Beta", NOTED: 500_000, "task_type": "classification", "considering": ["fine_tuning"],
-              "knowledge_needed": "changing", "notes": {NOTED: "Alpha Beta"}}
+    values = {
+        "project": "Alpha Beta",
+        NOTED: 500_000,
+        "task_type": "classification",
+        "considering": ["fine_tuning"],
+        "knowledge_needed": "changing",
+        "notes": {NOTED: "Alpha Beta"},
+    }
     return assess(answers_from(values, pack.questionnaire), pack, book, date(2026, 11, 23))
 
 
@@ -103,8 +110,11 @@ class Shown:
             found.append((token.type, token.tag, token.level))
             if token.type == "html_block":
                 found.append((token.content,))
-            found += [(child.type, child.level, child.attrGet("href") or child.attrGet("src"))
-                      for child in token.children or () if child.type not in TEXT_TOKENS]
+            found += [
+                (child.type, child.level, child.attrGet("href") or child.attrGet("src"))
+                for child in token.children or ()
+                if child.type not in TEXT_TOKENS
+            ]
         return found
 
     @property
@@ -120,8 +130,11 @@ class Shown:
     def note(self) -> str:
         """The words in the note's cell of the table of answers."""
         inlines = [token for token in self.tokens if token.type == "inline"]
-        row = max(index for index, token in enumerate(inlines) if token.content == f"`{NOTED}`"
-                  and inlines[index + 2].content == "given")
+        row = max(
+            index
+            for index, token in enumerate(inlines)
+            if token.content == f"`{NOTED}`" and inlines[index + 2].content == "given"
+        )
         return visible(inlines[row + 3])
 
 

@@ -15,26 +15,32 @@ from advisor.pricebook.book import PriceBook, load_book
 MARCH, NOVEMBER = date(2026, 3, 31), date(2026, 11, 23)
 
 
-def unit_usd(book: PriceBook, model: str, kind: str, day: date, *, tokens: int = 0, batch: bool = False) -> Decimal | None:
+def unit_usd(
+    book: PriceBook, model: str, kind: str, day: date, *, tokens: int = 0, batch: bool = False
+) -> Decimal | None:
     rate = book.rate(book.resolve(model).id, kind, day, input_tokens=Decimal(tokens), batch=batch)
     return rate.unit_usd if rate else None
 
 
-@pytest.mark.parametrize(("reference", "resolved"), [
-    ("gpt-4o", "openai/gpt-4o"),
-    ("GPT-4o", "openai/gpt-4o"),
-    ("gpt-4o-2024-08-06", "openai/gpt-4o"),
-    ("openai/gpt-4o-mini", "openai/gpt-4o-mini"),
-    ("claude-haiku-5.5", "anthropic/claude-haiku-5-5"),
-    ("ft:gpt-4o-mini", "ft:openai/gpt-4o-mini"),
-    ("ft:azure/gpt-oss-20b", "ft:azure/gpt-oss-20b"),
-])
+@pytest.mark.parametrize(
+    ("reference", "resolved"),
+    [
+        ("gpt-4o", "openai/gpt-4o"),
+        ("GPT-4o", "openai/gpt-4o"),
+        ("gpt-4o-2024-08-06", "openai/gpt-4o"),
+        ("openai/gpt-4o-mini", "openai/gpt-4o-mini"),
+        ("claude-haiku-5.5", "anthropic/claude-haiku-5-5"),
+        ("ft:gpt-4o-mini", "ft:openai/gpt-4o-mini"),
+        ("ft:azure/gpt-oss-20b", "ft:azure/gpt-oss-20b"),
+    ],
+)
 def test_references_resolve_to_canonical_ids(book: PriceBook, reference: str, resolved: str) -> None:
     assert book.resolve(reference).id == resolved
 
 
-@pytest.mark.parametrize(("reference", "nearest"), [("gpt-4oo", "gpt-4o"), ("gpt-4o-ultra", None),
-                                                    ("ft:gpt-4o-minni", "ft:gpt-4o-mini")])
+@pytest.mark.parametrize(
+    ("reference", "nearest"), [("gpt-4oo", "gpt-4o"), ("gpt-4o-ultra", None), ("ft:gpt-4o-minni", "ft:gpt-4o-mini")]
+)
 def test_an_unknown_model_is_refused_with_a_near_name(book: PriceBook, reference: str, nearest: str | None) -> None:
     with pytest.raises(InputError, match="unknown model") as caught:
         book.resolve(reference)
@@ -86,8 +92,15 @@ def test_an_unknown_price_is_no_price(book: PriceBook) -> None:
 
 
 def test_a_plan_without_a_price_is_a_gap_and_not_free() -> None:
-    result = advise({"queries_per_day": 5000, "tuned_model": "ft:nova-micro", "labelled_examples": 900,
-                     "prompting_tried": "yes_insufficient"}, as_of="2026-11-23")
+    result = advise(
+        {
+            "queries_per_day": 5000,
+            "tuned_model": "ft:nova-micro",
+            "labelled_examples": 900,
+            "prompting_tried": "yes_insufficient",
+        },
+        as_of="2026-11-23",
+    )
     tuned = next(entry for entry in result.strategies if entry.strategy == "fine_tuning")
     assert tuned.model == "ft:aws/nova-micro"
     assert tuned.cost.horizon_usd is None
@@ -118,10 +131,13 @@ def test_a_model_of_a_closed_service_is_still_compared_with_a_warning(book: Pric
 
 def test_an_overlay_adds_and_replaces_rows(tmp_path: Path) -> None:
     overlay = tmp_path / "ours.yaml"
-    overlay.write_text("""rows:
+    overlay.write_text(
+        """rows:
 - {id: ours/gpt-4o/input, model: openai/gpt-4o, provider: openai, kind: input, unit: 1M tokens, price: 2.00,
    source_title: Contract 4711, verified_at: 2026-11-01, confidence: A}
-""", encoding="utf-8")
+""",
+        encoding="utf-8",
+    )
     book = load_book(overlay=overlay)
     rate = book.rate("openai/gpt-4o", "input", NOVEMBER)
     assert rate is not None
@@ -129,19 +145,25 @@ def test_an_overlay_adds_and_replaces_rows(tmp_path: Path) -> None:
     assert book.rows.digest != load_book().rows.digest
 
 
-@pytest.mark.parametrize(("row", "says"), [
-    ("price: 0", "free: true"),
-    ("price: -1", "greater than or equal to 0"),
-    ("low: 2, typical: 1, high: 3", "must not fall"),
-    ("low: 1", "go together"),
-    ("price: NaN", "finite"),
-    ("prise: 1", "unknown key 'prise'"),
-    ("", "what is not established"),
-])
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("price: 0", "free: true"),
+        ("price: -1", "greater than or equal to 0"),
+        ("low: 2, typical: 1, high: 3", "must not fall"),
+        ("low: 1", "go together"),
+        ("price: NaN", "finite"),
+        ("prise: 1", "unknown key 'prise'"),
+        ("", "what is not established"),
+    ],
+)
 def test_a_wrong_row_is_refused_with_its_place(tmp_path: Path, row: str, says: str) -> None:
     overlay = tmp_path / "ours.yaml"
-    overlay.write_text("rows:\n- {id: a, provider: b, kind: input, unit: 1M tokens, source_title: c, "
-                       f"verified_at: 2026-11-01, confidence: A, {row}}}\n", encoding="utf-8")
+    overlay.write_text(
+        "rows:\n- {id: a, provider: b, kind: input, unit: 1M tokens, source_title: c, "
+        f"verified_at: 2026-11-01, confidence: A, {row}}}\n",
+        encoding="utf-8",
+    )
     with pytest.raises(InputError) as caught:
         load_book(overlay=overlay)
     assert says in str(caught.value)

@@ -24,8 +24,17 @@ from advisor.result import result_of
 
 BOOK: PriceBook = load_book()
 PACK: Pack = load_pack(providers=BOOK.providers)
-MODELS = ["gpt-4o", "gpt-4o-mini", "gpt-6-luna", "gpt-6.1-terra", "claude-sonnet-5.5", "gemini-3.8-flash",
-          "deepseek/deepseek-v4-pro", "ft:gpt-4o-mini", "mistral-large-4"]
+MODELS = [
+    "gpt-4o",
+    "gpt-4o-mini",
+    "gpt-6-luna",
+    "gpt-6.1-terra",
+    "claude-sonnet-5.5",
+    "gemini-3.8-flash",
+    "deepseek/deepseek-v4-pro",
+    "ft:gpt-4o-mini",
+    "mistral-large-4",
+]
 TUNED = ["ft:gpt-4o-mini", "ft:azure/gpt-oss-20b", "ft:nova-micro", "ft:together/llama-3.1-8b", "gpt-4o"]
 DAYS = [date(2026, 3, 31), date(2026, 8, 11), date(2026, 11, 23), date(2026, 12, 31), date(2028, 2, 29)]
 
@@ -94,7 +103,7 @@ def test_any_answers_give_a_document_and_a_result_that_add_up(answers: dict[str,
 @exact
 def test_lines_sum_to_totals_and_months_end_on_them(answers: dict[str, Any], day: date) -> None:
     result = result_of(assessed(answers, day))
-    for cost in [entry.cost for entry in (*result.strategies, *result.alternatives)]:
+    for cost in [*(entry.cost for entry in result.strategies), *(entry.cost for entry in result.alternatives)]:
         assert sum((line.amount_usd for line in cost.lines), Decimal(0)) == cost.known_usd
         if cost.horizon_usd is None:
             continue
@@ -114,9 +123,9 @@ def test_a_plan_with_a_gap_has_no_total_and_earns_nothing(answers: dict[str, Any
     assessment = assessed(answers, day)
     result = result_of(assessment)
     gaps = {entry.where for entry in result.unpriced}
-    for entry in (*result.strategies, *result.alternatives):
-        name = entry.strategy if hasattr(entry, "strategy") else entry.id
-        assert (entry.cost.horizon_usd is None) == (name in gaps)
+    named = [(entry.strategy, entry.cost) for entry in result.strategies]
+    for name, cost in [*named, *((entry.id, entry.cost) for entry in result.alternatives)]:
+        assert (cost.horizon_usd is None) == (name in gaps)
     if "fine_tuning" in gaps:
         assert assessment.facts["tuning_saving_share"] is None
 

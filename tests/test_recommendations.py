@@ -24,8 +24,14 @@ def result_for(examples: Path, as_of: str, **changes: Any) -> Result:
 
 
 def test_the_support_classifier_is_tuned_in_march(examples: Path) -> None:
-    result = result_for(examples, "2026-03-31", small_model_tried="yes_insufficient", prompting_tried="yes_insufficient",
-                    labelled_examples=10_000, data_quality="reviewed")
+    result = result_for(
+        examples,
+        "2026-03-31",
+        small_model_tried="yes_insufficient",
+        prompting_tried="yes_insufficient",
+        labelled_examples=10_000,
+        data_quality="reviewed",
+    )
     assert result.recommendation.strategy == "fine_tuning"
 
 
@@ -51,21 +57,24 @@ def test_a_model_closed_to_this_customer_is_not_offered(examples: Path) -> None:
     tuned = next(entry for entry in result.strategies if entry.strategy == "fine_tuning")
     assert tuned.model is not None
     assert not tuned.model.startswith("ft:openai/")
-    assert any(entry.answer == "tuned_model" and "closed to new customers" in entry.why
-               for entry in result.assumptions)
+    assert any(entry.answer == "tuned_model" and "closed to new customers" in entry.why for entry in result.assumptions)
 
 
 def test_what_was_announced_later_does_not_exist_yet(examples: Path) -> None:
     result = result_for(examples, "2026-03-31", tuned_model="ft:gpt-4o-mini")
     assert next(entry.model for entry in result.strategies if entry.strategy == "fine_tuning") == (
-        "ft:openai/gpt-4o-mini")
+        "ft:openai/gpt-4o-mini"
+    )
 
 
-@pytest.mark.parametrize(("name", "strategy"), [
-    ("support-classifier", "fine_tuning"),
-    ("support-knowledge-base", "rag"),
-    ("prototype", "prompt_engineering"),
-])
+@pytest.mark.parametrize(
+    ("name", "strategy"),
+    [
+        ("support-classifier", "fine_tuning"),
+        ("support-knowledge-base", "rag"),
+        ("prototype", "prompt_engineering"),
+    ],
+)
 def test_examples(examples: Path, name: str, strategy: str) -> None:
     assert advise(examples / f"{name}.advise.json").recommendation.strategy == strategy
 
@@ -75,7 +84,11 @@ def test_nothing_answered_stays_with_prompting() -> None:
     assert result.recommendation.strategy == "prompt_engineering"
     assert result.recommendation.answered_share == 0
     assert set(result.recommendation.possible_strategies) == {
-        "prompt_engineering", "rag", "fine_tuning", "rag_and_fine_tuning"}
+        "prompt_engineering",
+        "rag",
+        "fine_tuning",
+        "rag_and_fine_tuning",
+    }
 
 
 def test_an_unanswered_volume_earns_no_cost_points(examples: Path) -> None:

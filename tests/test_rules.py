@@ -57,8 +57,11 @@ def facts_of_entry(entry: Mapping[str, Any]) -> dict[str, Value]:
 
 
 def entries(kind: str) -> list[Any]:
-    return [pytest.param(rule, entry, id=f"{rule.id}-{index}")
-            for rule in PACK.rules for index, entry in enumerate(getattr(rule.tests, kind))]
+    return [
+        pytest.param(rule, entry, id=f"{rule.id}-{index}")
+        for rule in PACK.rules
+        for index, entry in enumerate(getattr(rule.tests, kind))
+    ]
 
 
 @pytest.mark.parametrize(("rule", "entry"), entries("fires"))
@@ -93,8 +96,12 @@ def test_the_published_scale_is_that_of_the_design() -> None:
 
 
 def test_ids_are_unique_in_the_files_as_written() -> None:
-    written = [raw["id"] for name, tree in read_yaml_folder(where.RULES).items() if name not in NOT_RULES
-               for raw in tree.value["rules"]]
+    written = [
+        raw["id"]
+        for name, tree in read_yaml_folder(where.RULES).items()
+        if name not in NOT_RULES
+        for raw in tree.value["rules"]
+    ]
     assert sorted(written) == sorted(RULES_BY_ID)
 
 
@@ -106,13 +113,34 @@ def test_each_demand_on_rules_is_met_by_a_rule_that_refers_to_it(line: str) -> N
 
 WORKLOADS: list[dict[str, Any]] = [
     {},
-    {"task_type": "classification", "task_breadth": "narrow", "prompting_tried": "yes_insufficient",
-     "failing": "behaviour", "labelled_examples": 2000, "queries_per_day": 60_000, "requirement_change": "yearly",
-     "knowledge_needed": "none", "output_format": "strict"},
-    {"task_type": "qa", "knowledge_needed": "changing", "knowledge_tokens": 5_000_000, "failing": "knowledge",
-     "citations_required": True, "prompting_tried": "no"},
-    {"task_type": "chat", "knowledge_needed": "static", "failing": "both", "style_specific": True,
-     "labelled_examples": [40, 4000], "prompting_tried": "yes_insufficient", "privacy": "on_premises"},
+    {
+        "task_type": "classification",
+        "task_breadth": "narrow",
+        "prompting_tried": "yes_insufficient",
+        "failing": "behaviour",
+        "labelled_examples": 2000,
+        "queries_per_day": 60_000,
+        "requirement_change": "yearly",
+        "knowledge_needed": "none",
+        "output_format": "strict",
+    },
+    {
+        "task_type": "qa",
+        "knowledge_needed": "changing",
+        "knowledge_tokens": 5_000_000,
+        "failing": "knowledge",
+        "citations_required": True,
+        "prompting_tried": "no",
+    },
+    {
+        "task_type": "chat",
+        "knowledge_needed": "static",
+        "failing": "both",
+        "style_specific": True,
+        "labelled_examples": [40, 4000],
+        "prompting_tried": "yes_insufficient",
+        "privacy": "on_premises",
+    },
 ]
 
 Outcome = tuple[tuple[StrategyScore, ...], tuple[Reason, ...], tuple[tuple[Reason, ...], ...]]
@@ -123,10 +151,12 @@ def conclusions(pack: Pack) -> list[Outcome]:
     for workload in WORKLOADS:
         scorer = Scorer(pack, base_of(answers_from(workload, pack.questionnaire).values))
         # A rule's theme is the file it stands in; what it concludes must not depend on that.
-        bare = tuple(replace(score, gates=tuple(replace(gate, theme="") for gate in score.gates))
-                     for score in scorer.strategies)
-        found.append((bare, recommend(scorer).reasons,
-                      tuple(score_reasons(scorer, strategy) for strategy in STRATEGIES)))
+        bare = tuple(
+            replace(score, gates=tuple(replace(gate, theme="") for gate in score.gates)) for score in scorer.strategies
+        )
+        found.append(
+            (bare, recommend(scorer).reasons, tuple(score_reasons(scorer, strategy) for strategy in STRATEGIES))
+        )
     return found
 
 
@@ -170,10 +200,13 @@ def test_comments_and_layout_leave_the_digest_alone_and_content_changes_it(rules
 
 
 def test_rules_of_an_extra_folder_are_added_and_replace_others_by_id(tmp_path: Path) -> None:
-    rule = ("- id: {id}\n  title: Ours\n  when: {{fact: latency, eq: none}}\n  points: {{rag: 1}}\n"
-            "  because: Ours.\n  source: {{title: Ours, date: '2026'}}\n")
-    (tmp_path / "own.yaml").write_text("rules:\n" + rule.format(id="narrow-task") + rule.format(id="own"),
-                                       encoding="utf-8")
+    rule = (
+        "- id: {id}\n  title: Ours\n  when: {{fact: latency, eq: none}}\n  points: {{rag: 1}}\n"
+        "  because: Ours.\n  source: {{title: Ours, date: '2026'}}\n"
+    )
+    (tmp_path / "own.yaml").write_text(
+        "rules:\n" + rule.format(id="narrow-task") + rule.format(id="own"), encoding="utf-8"
+    )
     pack = load_pack(extra=tmp_path)
     assert {rule.id for rule in pack.rules} == {*RULES_BY_ID, "own"}
     assert pack.rule("narrow-task").title == "Ours"
@@ -206,7 +239,6 @@ def refusal(path: Path, old: str, new: str, load: Callable[[Path], object]) -> l
     return here
 
 
-
 NARROW = "  when: {fact: task_breadth, eq: narrow}"
 BECAUSE, BECAUSE_BROKEN = "because: >-\n    For {task_type}, the", "»because: >-\n    "
 BROKEN_RULES = [
@@ -218,13 +250,21 @@ BROKEN_RULES = [
     ("behaviour.yaml", NARROW, "  when: »!python/name:os.system {fact: task_breadth, eq: narrow}", "the tag"),
     ("behaviour.yaml", "rules:", "»rule:", "a list under the key 'rules' is needed"),
     # The keys of a rule
-    ("behaviour.yaml", "  title: The task is narrow", "  title: The task is narrow\n  »becuase: x",
-     "unknown key 'becuase'. Did you mean 'because'?"),
-    ("behaviour.yaml", "- id: narrow-task\n  title: The task is narrow", "- »id: narrow-task",
-     "the key 'title' is missing"),
+    (
+        "behaviour.yaml",
+        "  title: The task is narrow",
+        "  title: The task is narrow\n  »becuase: x",
+        "unknown key 'becuase'. Did you mean 'because'?",
+    ),
+    (
+        "behaviour.yaml",
+        "- id: narrow-task\n  title: The task is narrow",
+        "- »id: narrow-task",
+        "the key 'title' is missing",
+    ),
     ("behaviour.yaml", "- id: narrow-task", "- »id: own-labels", "the rule id 'own-labels' is there twice"),
     ("economics.yaml", "- id: low-volume", "- »id: narrow-task", "the rule id 'narrow-task' is there twice"),
-    ("behaviour.yaml", "source: {title: \"LoRA Land", "source: {»titel: \"LoRA Land", "unknown key 'titel'"),
+    ("behaviour.yaml", 'source: {title: "LoRA Land', 'source: {»titel: "LoRA Land', "unknown key 'titel'"),
     # Its condition
     ("behaviour.yaml", NARROW, "  when: {»fact: task_bredth, eq: narrow}", "Did you mean 'task_breadth'?"),
     ("behaviour.yaml", NARROW, "  when: {fact: task_breadth, »eq: narow}", "Did you mean 'narrow'?"),
@@ -247,25 +287,45 @@ BROKEN_RULES = [
     ("pack.yaml", "decisive_margin: 3", "»decisive_margin: three", "valid integer"),
     ("pack.yaml", "  routing:\n    examples:", "  rooting:\n    »examples:", "Did you mean 'routing'?"),
     ("pack.yaml", "adoption_floor: 5", "adoption_floor: 5\n»adoption_roof: 5", "unknown key 'adoption_roof'"),
-    ("pack.yaml", "id: rag\n  name: RAG\n  techniques: [prompt_engineering, rag]",
-     "»id: rag\n  name: RAG\n  techniques: [prompt_engineering]", "'rag' does not name its techniques"),
+    (
+        "pack.yaml",
+        "id: rag\n  name: RAG\n  techniques: [prompt_engineering, rag]",
+        "»id: rag\n  name: RAG\n  techniques: [prompt_engineering]",
+        "'rag' does not name its techniques",
+    ),
     # The questions
     ("questions.yaml", "- id: task_breadth", "- »id: task_type", "the question 'task_type' is there twice"),
     ("questions.yaml", "  section: task\n", "  »section: tusk\n", "Did you mean 'task'?"),
     ("questions.yaml", "  type: bool", "  »type: boolean", "'bool'"),
     ("questions.yaml", "  hint: Pick", "  »hnt: Pick", "unknown key 'hnt'. Did you mean 'hint'?"),
     ("questions.yaml", "{value: narrow, note:", "{value: narrow, »nots:", "unknown key 'nots'"),
-    ("questions.yaml", "show: {fact: knowledge_needed, in: [static, changing]}",
-     "show: {»fact: latency, eq: realtime}", "unknown fact 'latency'"),
+    (
+        "questions.yaml",
+        "show: {fact: knowledge_needed, in: [static, changing]}",
+        "show: {»fact: latency, eq: realtime}",
+        "unknown fact 'latency'",
+    ),
     ("questions.yaml", "assumption: {value: other, why:", "assumption: »{value: othr, why:", "Did you mean 'other'?"),
-    ("questions.yaml", "by: task_type\n    table: {agent: 8}", "»by: task_type\n    table: {agnt: 8}",
-     "Did you mean 'agent'?"),
-    ("questions.yaml", "  min: 0\n  max: 10000000000\n  prompt: What does the last",
-     "  »min: 5\n  max: 1\n  prompt: What does the last", "min"),
+    (
+        "questions.yaml",
+        "by: task_type\n    table: {agent: 8}",
+        "»by: task_type\n    table: {agnt: 8}",
+        "Did you mean 'agent'?",
+    ),
+    (
+        "questions.yaml",
+        "  min: 0\n  max: 10000000000\n  prompt: What does the last",
+        "  »min: 5\n  max: 1\n  prompt: What does the last",
+        "min",
+    ),
     ("questions.yaml", "  max: 1\n", "  »max: one\n", "decimal"),
     # Mistakes, roadmap and comparison
-    ("mistakes.yaml", "because: \"Prompting tried so far: {prompting_tried}", "»because: \"So far: {failing}",
-     "unknown fact in braces"),
+    (
+        "mistakes.yaml",
+        'because: "Prompting tried so far: {prompting_tried}',
+        '»because: "So far: {failing}',
+        "unknown fact in braces",
+    ),
     ("mistakes.yaml", "commits: [fine_tuning, rag_and_fine_tuning]", "commits: »[fine_tunning]", "'fine_tuning'"),
     ("mistakes.yaml", "- id: low_quality_data", "- »id: ft_before_prompting", "is there twice"),
     ("mistakes.yaml", "severity: high", "»severity: terrible", "'high', 'medium' or 'low'"),
@@ -273,8 +333,9 @@ BROKEN_RULES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "old", "new", "message"), BROKEN_RULES,
-                         ids=[f"{name}-{message}" for name, _, _, message in BROKEN_RULES])
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"), BROKEN_RULES, ids=[f"{name}-{message}" for name, _, _, message in BROKEN_RULES]
+)
 def test_a_broken_pack_is_refused_where_it_is_broken(
     rules_copy: Path, name: str, old: str, new: str, message: str
 ) -> None:
@@ -284,8 +345,9 @@ def test_a_broken_pack_is_refused_where_it_is_broken(
 def test_a_wrong_condition_does_not_draw_blame_on_the_text_of_its_rule(rules_copy: Path) -> None:
     path = rules_copy / "economics.yaml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("{fact: queries_per_day, lt: 1000}", "{fact: queries_per_day, lt: many}"),
-                    encoding="utf-8")
+    path.write_text(
+        text.replace("{fact: queries_per_day, lt: 1000}", "{fact: queries_per_day, lt: many}"), encoding="utf-8"
+    )
     with pytest.raises(InputError) as caught:
         load_pack(rules_copy)
     assert [problem.message for problem in caught.value.problems] == ["'queries_per_day' is a number, not 'many'."]
@@ -295,7 +357,7 @@ def test_a_second_reading_from_the_cache_says_the_same(rules_copy: Path) -> None
     path = rules_copy / "behaviour.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("eq: narrow", "eq: narow"), encoding="utf-8")
-    line = text[:text.index("eq: narrow")].count("\n") + 1
+    line = text[: text.index("eq: narrow")].count("\n") + 1
     said = []
     for _ in range(2):
         with pytest.raises(InputError) as caught:
@@ -332,9 +394,13 @@ BROKEN_PRICES = [
     ("gpu.yaml", GPU, "  »typical: .inf\n", "decimal"),
     ("gpu.yaml", "rows:", "»row:", "a list under the key 'rows' is needed"),
     ("gpu.yaml", "- id: market/h100-sxm/gpu", "- »id: market/h100-sxm/gpu\n  price: 3", "either a price or low"),
-    ("gpu.yaml", "- id: market/h100-sxm/gpu\n  model: h100-sxm\n  provider: market\n  kind: gpu\n"
-     "  unit: GPU-hour\n  low: 2.40\n", "- »id: market/h100-sxm/gpu\n  model: h100-sxm\n  provider: market\n"
-     "  kind: gpu\n  unit: GPU-hour\n  low: 4\n", "must not fall"),
+    (
+        "gpu.yaml",
+        "- id: market/h100-sxm/gpu\n  model: h100-sxm\n  provider: market\n  kind: gpu\n"
+        "  unit: GPU-hour\n  low: 2.40\n",
+        "- »id: market/h100-sxm/gpu\n  model: h100-sxm\n  provider: market\n  kind: gpu\n  unit: GPU-hour\n  low: 4\n",
+        "must not fall",
+    ),
     ("hosting.yaml", "  price: 0\n  free: true\n", "  price: »&zero 0\n  free: *zero\n", "anchors and aliases"),
     ("hosting.yaml", "- id: openai/ft-gpt-4o/hosting", "- »id: openai/ft-gpt-4o-mini/hosting", "is there twice"),
     ("token_rates.yaml", FIRST_RATE, FIRST_RATE.replace("kind: input", "»kind: inputs"), "'input'"),
@@ -348,8 +414,9 @@ BROKEN_PRICES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "old", "new", "message"), BROKEN_PRICES,
-                         ids=[f"{name}-{message}" for name, _, _, message in BROKEN_PRICES])
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"), BROKEN_PRICES, ids=[f"{name}-{message}" for name, _, _, message in BROKEN_PRICES]
+)
 def test_a_broken_price_file_is_refused_where_it_is_broken(
     prices_copy: Path, name: str, old: str, new: str, message: str
 ) -> None:
@@ -358,5 +425,13 @@ def test_a_broken_price_file_is_refused_where_it_is_broken(
 
 def test_a_null_is_nothing_and_other_scalars_stay_text() -> None:
     tree = parse_yaml("a: null\nb:\nc: ~\nd: 'null'\ne: no\nf: 1e5\ng: 2026-11-23\nh: ''", "data.yaml")
-    assert tree.value == {"a": None, "b": None, "c": None, "d": "null", "e": "no", "f": "1e5", "g": "2026-11-23",
-                          "h": ""}
+    assert tree.value == {
+        "a": None,
+        "b": None,
+        "c": None,
+        "d": "null",
+        "e": "no",
+        "f": "1e5",
+        "g": "2026-11-23",
+        "h": "",
+    }

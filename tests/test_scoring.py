@@ -19,7 +19,7 @@ from advisor.conditions import ALWAYS, All, AnyOf, Condition, Domain, Not, Range
 from advisor.conditions import Test as Comparison
 from advisor.conditions import tests_of as comparisons_of
 from advisor.derived import DERIVED, derived_domains
-from advisor.facts import FactBase, free_facts, open_questions
+from advisor.facts import FactBase, open_questions
 from advisor.pack_reader import load_pack
 from advisor.packs import PAIR, Pack, Rule, RuleTests, Source
 from advisor.pricebook.book import PriceBook, load_book
@@ -27,6 +27,7 @@ from advisor.questions import STRATEGIES
 from advisor.recommendation import recommend, score_reasons
 from advisor.scoring import CHARGE, Scorer
 from advisor.sensitivity import next_question
+from advisor.workload import NEEDED
 
 BOOK: PriceBook = load_book()
 PACK: Pack = load_pack(providers=BOOK.providers)
@@ -72,14 +73,22 @@ QA: dict[str, Value] = {"task_type": "qa"}
 
 
 def test_the_pair_scores_both_sums_minus_the_charge_plus_rules_that_name_it() -> None:
-    scorer = scorer_of(rule("a", KNOWN, rag=8, fine_tuning=-2), rule("b", KNOWN, fine_tuning=8, prompt_engineering=3),
-                       rule("c", KNOWN, rag_and_fine_tuning=2), answers=QA)
+    scorer = scorer_of(
+        rule("a", KNOWN, rag=8, fine_tuning=-2),
+        rule("b", KNOWN, fine_tuning=8, prompt_engineering=3),
+        rule("c", KNOWN, rag_and_fine_tuning=2),
+        answers=QA,
+    )
     assert scores(scorer) == {"prompt_engineering": 3, "rag": 8, "fine_tuning": 6, PAIR: 8 + 6 - 5 + 2}
 
 
 def test_only_rules_that_are_true_count_not_those_that_are_false_or_unknown() -> None:
-    scorer = scorer_of(rule("true", KNOWN, rag=1), rule("false", Comparison("task_type", "eq", "chat"), rag=2),
-                       rule("unknown", OPEN, rag=8), answers=QA)
+    scorer = scorer_of(
+        rule("true", KNOWN, rag=1),
+        rule("false", Comparison("task_type", "eq", "chat"), rag=2),
+        rule("unknown", OPEN, rag=8),
+        answers=QA,
+    )
     assert scores(scorer)["rag"] == 1
     assert scorer.states == {"false": False, "true": True, "unknown": None}
 
@@ -120,7 +129,9 @@ def test_a_gate_closes_every_strategy_that_contains_the_technique_and_leaves_its
     assert eligible(scorer) == {"prompt_engineering", "rag"}
     assert scores(scorer) == {"prompt_engineering": 0, "rag": 5, "fine_tuning": 13, PAIR: 13}
     assert {entry.strategy: entry.gates for entry in scorer.strategies if entry.gates} == {
-        "fine_tuning": (shut,), PAIR: (shut,)}
+        "fine_tuning": (shut,),
+        PAIR: (shut,),
+    }
     assert scorer.possible == ("rag",)
 
 
@@ -157,8 +168,9 @@ def test_a_margin_below_the_decisive_one_is_too_close(lead: int, verdict: str) -
 
 
 def test_without_another_eligible_strategy_runner_up_and_margin_are_none_and_reasons_sum_to_the_score() -> None:
-    scorer = scorer_of(given_points(prompt_engineering=5, rag=4), rule("more", KNOWN, prompt_engineering=-2),
-                       answers=QA)
+    scorer = scorer_of(
+        given_points(prompt_engineering=5, rag=4), rule("more", KNOWN, prompt_engineering=-2), answers=QA
+    )
     found = recommend(scorer)
     assert (found.runner_up, found.margin) == (None, None)
     assert [(reason.rule, reason.points) for reason in found.reasons] == [("given", 5), ("more", -2)]
@@ -168,8 +180,11 @@ def test_without_another_eligible_strategy_runner_up_and_margin_are_none_and_rea
 
 def test_a_winner_that_no_completion_confirms_is_too_close() -> None:
     # Whatever the format turns out to be, one of two rules lifts RAG above prompting by 3.
-    scorer = scorer_of(given_points(prompt_engineering=5, rag=5), rule("strict", OPEN, rag=3),
-                       rule("lax", Comparison("output_format", "ne", "strict"), rag=3))
+    scorer = scorer_of(
+        given_points(prompt_engineering=5, rag=5),
+        rule("strict", OPEN, rag=3),
+        rule("lax", Comparison("output_format", "ne", "strict"), rag=3),
+    )
     found = recommend(scorer)
     assert scores(scorer)["prompt_engineering"] == scores(scorer)["rag"] == 5
     assert scorer.strategies[1].interval == (8, 8)
@@ -203,16 +218,69 @@ def test_the_next_question_is_one_whose_answer_changes_the_winner() -> None:
 
 def test_one_answer_that_rules_share_moves_them_together() -> None:
     # Taken one by one the rules could give -8 to +8; no format fires both.
-    scorer = scorer_of(rule("strict", OPEN, rag=8), rule("free", Comparison("output_format", "eq", "free"), rag=-8),
-                       rule("formed", Comparison("output_format", "ne", "free"), rag=-5))
+    scorer = scorer_of(
+        rule("strict", OPEN, rag=8),
+        rule("free", Comparison("output_format", "eq", "free"), rag=-8),
+        rule("formed", Comparison("output_format", "ne", "free"), rag=-5),
+    )
     assert scorer.strategies[1].interval == (-8, 3)
 
 
 def test_a_completion_takes_a_range_only_at_its_points() -> None:
     volume: dict[str, Value] = {"queries_per_day": Range(Decimal(10), Decimal(500))}
-    scorer = scorer_of(rule("low", Comparison("queries_per_day", "lt", Decimal(100)), rag=5),
-                       rule("high", Comparison("queries_per_day", "ge", Decimal(1000)), rag=8), answers=volume)
+    scorer = scorer_of(
+        rule("low", Comparison("queries_per_day", "lt", Decimal(100)), rag=5),
+        rule("high", Comparison("queries_per_day", "ge", Decimal(1000)), rag=8),
+        answers=volume,
+    )
     assert scorer.strategies[1].interval == (0, 5)
+
+
+NARROW_GAP = Comparison("quality_gap", "between", (Decimal("0.05"), Decimal("0.06")))
+
+
+@pytest.mark.parametrize(
+    ("unanswered", "when", "answers"),
+    [
+        ("queries_per_day", Comparison("queries_per_day", "between", (Decimal(70), Decimal(71))), {}),
+        (
+            "queries_per_day",
+            Comparison("calls_per_day", "between", (Decimal(70), Decimal(71))),
+            {"calls_per_request": Decimal(1)},
+        ),
+        ("labelled_examples", Comparison("label_sufficiency", "eq", "pilot"), {"task_type": "qa"}),
+        ("task_type", Comparison("label_sufficiency", "eq", "pilot"), {"labelled_examples": Decimal(700)}),
+        ("current_quality", NARROW_GAP, {"target_quality": Decimal("0.9")}),
+        ("target_quality", NARROW_GAP, {"current_quality": Decimal("0.9")}),
+        ("requirement_change", Comparison("requirement_change_per_year", "eq", Decimal(12)), {}),
+        ("knowledge_tokens", Comparison("knowledge_fits_prompt", "eq", True), {"knowledge_needed": "static"}),
+        ("knowledge_needed", Comparison("knowledge_needed", "eq", "static"), {}),
+    ],
+)
+def test_an_interval_finds_the_few_answers_that_fire_a_rule(
+    unanswered: str, when: Condition, answers: dict[str, Value]
+) -> None:
+    rest = {
+        "calls_per_request": Decimal(1),
+        "prompt_tokens": Decimal(800),
+        "input_tokens": Decimal(500),
+        "output_tokens": Decimal(300),
+        "current_model": "gpt-4o",
+    }
+    scorer = scorer_of(rule("rare", when, rag=5), answers={**rest, **answers})
+    assert unanswered not in {**rest, **answers}
+    assert scorer.strategies[1].interval == (0, 5)
+
+
+def test_cost_facts_are_free_until_everything_that_costs_read_is_answered() -> None:
+    pack = pack_of(rule("pays", Comparison("tuning_saving_share", "ge", Decimal("0.2")), rag=5))
+    full = full_answers(random.Random(1), interesting(pack))
+    world = World(128_000, True, {"tuning_saving_share": Decimal("0.5")})
+    assert Scorer(pack, base_in(world, full)).strategies[1].interval == (5, 5)
+    for name in ("queries_per_day", "epochs", "current_model", "data_quality"):
+        assert name in NEEDED
+        partial = {key: value for key, value in full.items() if key != name}
+        assert Scorer(pack, base_in(world, partial)).strategies[1].interval == (0, 5), name
 
 
 # Soundness by brute force
@@ -240,16 +308,28 @@ def base_in(world: World, answers: Mapping[str, Value]) -> FactBase:
     """Return the facts as the street makes them: room in the window, volume, costs and supply follow from answers."""
     used = sum((central(answers.get(name), assumed) for name, assumed in ASSUMED.items()), Decimal(0))
     costs: dict[str, Value] = dict(world.costs) if answers.get("queries_per_day") is not None else NO_COSTS
-    return FactBase(QUESTIONS, answers, costs, TARGETS, max(Decimal(0), world.window - used),
-                    world.tunable or answers.get("privacy") == "on_premises",
-                    central(answers.get("calls_per_request"), Decimal(1)))
+    return FactBase(
+        QUESTIONS,
+        answers,
+        costs,
+        TARGETS,
+        max(Decimal(0), world.window - used),
+        world.tunable or answers.get("privacy") == "on_premises",
+        central(answers.get("calls_per_request"), Decimal(1)),
+    )
 
 
 def interesting(pack: Pack) -> dict[str, list[Decimal]]:
     """Return for every number the places where something may change: thresholds and their neighbours, and the ends."""
     tests = [test for entry in pack.rules for test in comparisons_of(entry.when)]
-    hidden = {"labelled_examples": (50, 500, 1000), "knowledge_tokens": (100_000, 200_000), "prompt_tokens": (90_000,),
-              "input_tokens": (100_000,), "output_tokens": (150_000,), "calls_per_request": (2, 50)}
+    hidden = {
+        "labelled_examples": (50, 500, 1000),
+        "knowledge_tokens": (100_000, 200_000),
+        "prompt_tokens": (90_000,),
+        "input_tokens": (100_000,),
+        "output_tokens": (150_000,),
+        "calls_per_request": (2, 50),
+    }
     found: dict[str, list[Decimal]] = {}
     for question in QUESTIONS.questions:
         low, high = question.domain.low, question.domain.high
@@ -284,9 +364,12 @@ def value_for(question: str, chance: random.Random, numbers: Mapping[str, list[D
 
 
 def cost_draw(chance: random.Random) -> dict[str, Decimal]:
-    places = {"tuning_saving_share": ("-1000", "-0.1", "0", "0.1", "0.19", "0.2", "0.5", "1"),
-              "tuning_break_even_month": ("1", "12", "13", "61"), "tuning_premium_ratio": ("0", "1", "1.5", "100"),
-              "tuned_dearer_than_cheapest_usd": ("-5", "0", "5")}
+    places = {
+        "tuning_saving_share": ("-1000", "-0.1", "0", "0.1", "0.19", "0.2", "0.5", "1"),
+        "tuning_break_even_month": ("1", "12", "13", "61"),
+        "tuning_premium_ratio": ("0", "1", "1.5", "100"),
+        "tuned_dearer_than_cheapest_usd": ("-5", "0", "5"),
+    }
     return {name: Decimal(chance.choice(values)) for name, values in places.items()}
 
 
@@ -298,8 +381,13 @@ def full_answers(chance: random.Random, numbers: Mapping[str, list[Decimal]]) ->
     return {name: value_for(name, chance, numbers, None) for name in QUESTIONS.ids if name not in FREE_TEXT}
 
 
-def made_partial(full: dict[str, Value], missing: set[str], ranged: set[str], chance: random.Random,
-                 numbers: Mapping[str, list[Decimal]]) -> dict[str, Value]:
+def made_partial(
+    full: dict[str, Value],
+    missing: set[str],
+    ranged: set[str],
+    chance: random.Random,
+    numbers: Mapping[str, list[Decimal]],
+) -> dict[str, Value]:
     """Return the answers with some left out and some numbers blurred to a range."""
     partial = {name: value for name, value in full.items() if name not in missing}
     for name in sorted(ranged & set(numbers) & set(partial)):
@@ -308,21 +396,33 @@ def made_partial(full: dict[str, Value], missing: set[str], ranged: set[str], ch
     return partial
 
 
-def completion_of(partial: Mapping[str, Value], world: World, chance: random.Random,
-                  numbers: Mapping[str, list[Decimal]]) -> FactBase:
+def completion_of(
+    partial: Mapping[str, Value], world: World, chance: random.Random, numbers: Mapping[str, list[Decimal]]
+) -> FactBase:
     """Return the facts of one completion: open questions filled, ranges at a point, the rest of the world redrawn
     where it follows from an open answer."""
-    unsettled = set(open_questions(QUESTIONS, partial))
-    answers = {name: value_for(name, chance, numbers, partial.get(name))
-               if partial.get(name) is None or isinstance(partial.get(name), Range) else partial[name]
-               for name in QUESTIONS.ids if name not in FREE_TEXT}
+    shown = QUESTIONS.shown(partial)
+    unsettled = {
+        name
+        for name in QUESTIONS.ids
+        if shown[name] is not False and not isinstance(partial.get(name), Decimal | str | tuple)
+    }
+    answers = {
+        name: value_for(name, chance, numbers, partial.get(name))
+        if partial.get(name) is None or isinstance(partial.get(name), Range)
+        else partial[name]
+        for name in QUESTIONS.ids
+        if name not in FREE_TEXT
+    }
     other = world_draw(chance)
-    free = free_facts(QUESTIONS, partial)
-    return base_in(World(
-        other.window if "current_model" in unsettled else world.window,
-        other.tunable if unsettled & {"tuning_access", "privacy"} else world.tunable,
-        {name: other.costs[name] if name in free else value for name, value in world.costs.items()},
-    ), answers)
+    return base_in(
+        World(
+            other.window if "current_model" in unsettled else world.window,
+            other.tunable if unsettled & {"tuning_access", "privacy"} else world.tunable,
+            other.costs if unsettled & set(NEEDED) else world.costs,
+        ),
+        answers,
+    )
 
 
 def check_soundness(pack: Pack, partial: Mapping[str, Value], world: World, chance: random.Random, count: int) -> None:
@@ -343,8 +443,15 @@ def check_soundness(pack: Pack, partial: Mapping[str, Value], world: World, chan
 
 
 ASKED = [name for name in QUESTIONS.ids if name not in FREE_TEXT]
-READ = sorted({name for entry in PACK.rules for test in comparisons_of(entry.when)
-               for name in next((fact.inputs + fact.assumes for fact in DERIVED if fact.id == test.fact), (test.fact,))})
+INPUTS = {fact.id: fact.inputs + fact.assumes for fact in DERIVED}
+READ = sorted(
+    {
+        name
+        for entry in PACK.rules
+        for test in comparisons_of(entry.when)
+        for name in INPUTS.get(test.fact, (test.fact,))
+    }
+)
 few_missing = st.sets(st.sampled_from(READ), max_size=5)
 any_missing = st.sets(st.sampled_from(ASKED))
 seeds = st.integers(0, 2**32)
@@ -373,19 +480,38 @@ def fact_tests(name: str, domain: Domain) -> st.SearchStrategy[Condition]:
             low, high = domain.low or Decimal(0), domain.high or Decimal(1)
             places = [Decimal("0.05"), Decimal("0.5")] if high <= 1 else [Decimal(5), Decimal(60), Decimal(2000)]
             inside = [place for place in places if low < place < high]
-            return st.builds(Comparison, st.just(name), st.sampled_from(["lt", "le", "gt", "ge"]),
-                             st.sampled_from(inside))
+            return st.builds(
+                Comparison, st.just(name), st.sampled_from(["lt", "le", "gt", "ge"]), st.sampled_from(inside)
+            )
 
 
-TESTABLE = {**{name: QUESTIONS[name].domain for name in (
-    "task_type", "knowledge_needed", "knowledge_change", "knowledge_tokens", "citations_required", "queries_per_day",
-    "labelled_examples", "privacy", "gpus", "epochs", "current_quality", "target_quality", "considering")},
-    **{name: domain for name, domain in derived_domains().items() if domain.kind != "number" or domain.high != 10**15}}
+TESTABLE = {
+    **{
+        name: QUESTIONS[name].domain
+        for name in (
+            "task_type",
+            "knowledge_needed",
+            "knowledge_change",
+            "knowledge_tokens",
+            "citations_required",
+            "queries_per_day",
+            "labelled_examples",
+            "privacy",
+            "gpus",
+            "epochs",
+            "current_quality",
+            "target_quality",
+            "considering",
+        )
+    },
+    **{name: domain for name, domain in derived_domains().items() if domain.kind != "number" or domain.high != 10**15},
+}
 some_tests = st.sampled_from(sorted(TESTABLE)).flatmap(lambda name: fact_tests(name, TESTABLE[name]))
 two_tests = st.tuples(some_tests, some_tests)
 some_conditions = st.one_of(some_tests, some_tests.map(Not), two_tests.map(All), two_tests.map(AnyOf))
-some_points = st.dictionaries(st.sampled_from(STRATEGIES), st.sampled_from([-8, -5, -3, 2, 3, 5, 8]), min_size=1,
-                              max_size=3)
+some_points = st.dictionaries(
+    st.sampled_from(STRATEGIES), st.sampled_from([-8, -5, -3, 2, 3, 5, 8]), min_size=1, max_size=3
+)
 few_inputs = st.sets(st.sampled_from(sorted({*TESTABLE, *ASSUMED, "calls_per_request"} & set(ASKED))), max_size=4)
 
 
@@ -455,8 +581,11 @@ def test_one_changed_answer_moves_only_the_rules_said_to_hang_on_it(missing: set
 def test_an_open_prompt_length_leaves_open_whether_the_knowledge_fits() -> None:
     """The window has room for 150,000 tokens beside the assumed prompt of 800, and none beside one of 120,000."""
     answers: dict[str, Value] = {
-        "knowledge_needed": "static", "knowledge_tokens": Decimal(150_000), "current_model": "gpt-4o",
-        "input_tokens": Decimal(500), "output_tokens": Decimal(300),
+        "knowledge_needed": "static",
+        "knowledge_tokens": Decimal(150_000),
+        "current_model": "gpt-4o",
+        "input_tokens": Decimal(500),
+        "output_tokens": Decimal(300),
     }
     pack = pack_of(rule("fits", Comparison("knowledge_fits_prompt", "eq", True), rag=-5))
     world = World(200_000, True, {})
@@ -481,10 +610,14 @@ DAY = date(2026, 11, 23)
 def test_whole_assessments_of_completions_stay_within_the_bounds(missing: set[str], seed: int) -> None:
     chance = random.Random(seed)
     numbers = {name: points[1:-1] if len(points) > 4 else points for name, points in interesting(PACK).items()}
-    full: dict[str, Any] = {**full_answers(chance, numbers), "horizon_months": Decimal(12),
-                            "tuned_model": chance.choice(["ft:azure/gpt-oss-20b", "ft:nova-micro"])}
-    partial = assess(Answers("partial", {name: value for name, value in full.items() if name not in missing}), PACK,
-                     BOOK, DAY)
+    full: dict[str, Any] = {
+        **full_answers(chance, numbers),
+        "horizon_months": Decimal(12),
+        "tuned_model": chance.choice(["ft:azure/gpt-oss-20b", "ft:nova-micro"]),
+    }
+    partial = assess(
+        Answers("partial", {name: value for name, value in full.items() if name not in missing}), PACK, BOOK, DAY
+    )
     intervals = {entry.strategy: entry.interval for entry in partial.scorer.strategies}
     for _ in range(2):
         filled = {**full, **{name: value_for(name, chance, numbers, None) for name in sorted(missing)}}

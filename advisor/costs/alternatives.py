@@ -41,8 +41,9 @@ def strategy_plans(models: Models) -> dict[str, Plan]:
         "prompt_engineering": Plan("prompt_engineering", models.current, work=by_hand),
         "rag": Plan("rag", models.current, retrieval=True, work=(*by_hand, "rag")),
         "fine_tuning": Plan("fine_tuning", models.tuned, tuning=True, work=(*by_hand, "tuning")),
-        "rag_and_fine_tuning": Plan("rag_and_fine_tuning", models.tuned, retrieval=True, tuning=True,
-                                    work=(*by_hand, "rag", "tuning")),
+        "rag_and_fine_tuning": Plan(
+            "rag_and_fine_tuning", models.tuned, retrieval=True, tuning=True, work=(*by_hand, "rag", "tuning")
+        ),
     }
 
 
@@ -51,8 +52,9 @@ def alternatives(models: Models, projector: Projector) -> tuple[Alternative, ...
     current = projector.cost(Plan("current", models.current, batched=False))
     runs_on = "your own GPUs" if projector.workload.on_premises else models.current.id
     because = f"Prompting on {runs_on} as answered, with nothing batched."
-    in_horizon = current.ends is not None and bool(current.months) and (
-        f"{current.ends:%Y-%m}" <= current.months[-1].month)
+    in_horizon = (
+        current.ends is not None and bool(current.months) and (f"{current.ends:%Y-%m}" <= current.months[-1].month)
+    )
     if in_horizon:
         because = f"{models.current.id} stops serving on {current.ends}; its cost ends in that month."
     applies, why = _switch_applies(models, projector.workload)
@@ -109,8 +111,11 @@ def choose_models(answers: Answers, projector: Projector) -> Models:
 def _check_names(answers: Answers, book: PriceBook) -> None:
     """Raise InputError with every model of the answers that the price book does not know."""
     problems: list[Problem] = []
-    for question, resolve in (("current_model", book.resolve), ("small_model", book.resolve),
-                              ("tuned_model", book.resolve_tuned)):
+    for question, resolve in (
+        ("current_model", book.resolve),
+        ("small_model", book.resolve),
+        ("tuned_model", book.resolve_tuned),
+    ):
         given = answers.values.get(question)
         if isinstance(given, str):
             try:
@@ -122,7 +127,11 @@ def _check_names(answers: Answers, book: PriceBook) -> None:
 
 
 def _chosen_tuned(
-    answers: Answers, book: PriceBook, projector: Projector, access: frozenset[str] | None, cheapest: Model | None,
+    answers: Answers,
+    book: PriceBook,
+    projector: Projector,
+    access: frozenset[str] | None,
+    cheapest: Model | None,
     assumed: list[Assumed],
 ) -> Model | None:
     given = answers.values.get("tuned_model")
@@ -130,15 +139,25 @@ def _chosen_tuned(
         return None
     if not isinstance(given, str):
         if cheapest:
-            assumed.append(Assumed("tuned_model", cheapest.id,
-                                   "the cheapest over the horizon among the fully priced models that you can tune"))
+            assumed.append(
+                Assumed(
+                    "tuned_model",
+                    cheapest.id,
+                    "the cheapest over the horizon among the fully priced models that you can tune",
+                )
+            )
         return cheapest
     model = book.resolve_tuned(given, answers.place("tuned_model"))
     closed = book.why_not_tunable(model, projector.as_of, access)
     if closed is None:
         return model
-    assumed.append(Assumed("tuned_model", cheapest.id if cheapest else "none",
-                           f"you named {model.id}, which cannot be tuned: {closed}; this is the cheapest that can"))
+    assumed.append(
+        Assumed(
+            "tuned_model",
+            cheapest.id if cheapest else "none",
+            f"you named {model.id}, which cannot be tuned: {closed}; this is the cheapest that can",
+        )
+    )
     return cheapest
 
 

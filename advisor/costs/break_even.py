@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from typing import Literal
 
 from advisor.costs.projection import Cost, Totals
 
@@ -19,7 +20,7 @@ _DAYS = Decimal("1e-6")
 class BreakEven:
     """Break-even against another plan; `upfront_usd` is U, `daily_usd` is s, both None where a price is missing."""
 
-    versus: str
+    versus: Literal["current", "best_alternative"]
     requests: Decimal | None
     days: Decimal | None
     days_api: Decimal | None
@@ -31,7 +32,9 @@ class BreakEven:
     daily_usd: Decimal | None = None
 
 
-def break_even(cost: Cost, other: Cost, versus: str, queries_per_day: Decimal) -> BreakEven:
+def break_even(
+    cost: Cost, other: Cost, versus: Literal["current", "best_alternative"], queries_per_day: Decimal
+) -> BreakEven:
     """Return when `cost` has repaid its additional building against `other`."""
     if not cost.priced or not other.priced:
         unpriced = cost if not cost.priced else other
@@ -40,10 +43,12 @@ def break_even(cost: Cost, other: Cost, versus: str, queries_per_day: Decimal) -
     days, upfront, daily = _days(cost.total, other.total)
     days_api, _, _ = _days(cost.api, other.api)
     month = _month([entry.cumulative_usd for entry in cost.months], [entry.cumulative_usd for entry in other.months])
-    month_api = _month([entry.cumulative_api_usd for entry in cost.months],
-                       [entry.cumulative_api_usd for entry in other.months])
-    requests = None if days is None else max(
-        Decimal(0), (upfront * queries_per_day / daily).to_integral_value(ROUND_CEILING))
+    month_api = _month(
+        [entry.cumulative_api_usd for entry in cost.months], [entry.cumulative_api_usd for entry in other.months]
+    )
+    requests = (
+        None if days is None else max(Decimal(0), (upfront * queries_per_day / daily).to_integral_value(ROUND_CEILING))
+    )
     name, name_api = (None if number is None else cost.months[number].month for number in (month, month_api))
     because = _because(days, month, upfront, daily, len(cost.months))
     shown = None if days is None else days.quantize(_DAYS)
@@ -81,17 +86,27 @@ def _because(days: Decimal | None, month: int | None, upfront: Decimal, daily: D
     if days is None and month is None:
         return "It costs as much or more a day to run and maintain, so that what it costs to build is never repaid."
     if days is None:
-        return ("At today's volume and prices it does not save, but with the growth and price steps of the projection "
-                "it is ahead at the end.")
+        return (
+            "At today's volume and prices it does not save, but with the growth and price steps of the projection "
+            "it is ahead at the end."
+        )
     if upfront <= 0:
-        return "It costs no more to build and less a day." if month == 0 else (
-            "It costs no more to build and less a day at today's volume; growth, price steps or retraining delay it.")
+        return (
+            "It costs no more to build and less a day."
+            if month == 0
+            else ("It costs no more to build and less a day; growth, price steps or retraining delay it.")
+        )
     if month is None:
         over = days > months * Decimal(365) / 12
-        return ("The saving a day does not repay the building within the horizon." if over else
-                "At today's volume it would be repaid, but growth, price steps or retraining keep it behind.")
+        return (
+            "The saving a day does not repay the building within the horizon."
+            if over
+            else "At today's volume it would be repaid, but growth, price steps or retraining keep it behind."
+        )
     expected = days * 12 / 365
     if abs(expected - (month + 1)) <= Decimal("1.5"):
         return "The saving a day repays what it costs more to build."
-    return (f"At today's volume the saving repays it in {expected:.1f} months; growth, price steps and the months in "
-            f"which retraining falls move the month from which it stays ahead to number {month + 1}.")
+    return (
+        f"At today's volume the saving repays it in {expected:.1f} months; growth, price steps and the months in "
+        f"which retraining falls move the month from which it stays ahead to number {month + 1}."
+    )

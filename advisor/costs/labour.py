@@ -8,10 +8,16 @@ from advisor.costs.ledger import Kind, Ledger, Month, occurrences
 from advisor.pricebook.book import PriceBook, Rate
 from advisor.workload import Workload
 
-LABELS = {"prompt": "Writing and testing the prompt", "evaluation_set": "Writing the evaluation set",
-          "rag": "Building retrieval", "tuning": "Preparing data, tuning and deploying",
-          "retrain": "Retraining", "rag_upkeep": "Upkeep of the index",
-          "requirement_change": "Adapting to changed requirements", "label_review": "Reviewing training examples"}
+LABELS = {
+    "prompt": "Writing and testing the prompt",
+    "evaluation_set": "Writing the evaluation set",
+    "rag": "Building retrieval",
+    "tuning": "Preparing data, tuning and deploying",
+    "retrain": "Retraining",
+    "rag_upkeep": "Upkeep of the index",
+    "requirement_change": "Adapting to changed requirements",
+    "label_review": "Reviewing training examples",
+}
 
 
 def add_work(
@@ -21,8 +27,17 @@ def add_work(
     if not workload.labour_counts or not times:
         return
     assumed = book.labour(work)
-    rate = Rate(f"labour/{work}", workload.engineer_hourly_cost.value, "hour", assumed.source_title,
-                assumed.source_url, assumed.verified_at.isoformat(), assumed.confidence, True, assumed.why)
+    rate = Rate(
+        f"labour/{work}",
+        workload.engineer_hourly_cost.value,
+        "hour",
+        assumed.source_title,
+        assumed.source_url,
+        assumed.verified_at.isoformat(),
+        assumed.confidence,
+        True,
+        assumed.why,
+    )
     ledger.add(month, kind, work, LABELS[work], assumed.hours_for(times), rate, labour=True)
 
 

@@ -145,8 +145,17 @@ class Ledger:
     months: dict[tuple[int, Kind, bool], Decimal] = field(default_factory=dict)
 
     def add(
-        self, month: int, kind: Kind, line_id: str, label: str, quantity: Decimal, rate: Rate | None, *,
-        labour: bool = False, usage: bool = False, missing: str = "",
+        self,
+        month: int,
+        kind: Kind,
+        line_id: str,
+        label: str,
+        quantity: Decimal,
+        rate: Rate | None,
+        *,
+        labour: bool = False,
+        usage: bool = False,
+        missing: str = "",
     ) -> Decimal:
         """Add one atom and return its amount; without a rate note the gap `missing` and return 0."""
         if rate is None:
@@ -156,8 +165,9 @@ class Ledger:
         key = (kind, line_id, rate.id, rate.unit_usd)
         line = self.lines.get(key)
         if line is None:
-            self.lines[key] = Line(line_id, kind, label, quantity, rate.unit, rate.unit_usd, amount, rate, labour,
-                                   usage)
+            self.lines[key] = Line(
+                line_id, kind, label, quantity, rate.unit, rate.unit_usd, amount, rate, labour, usage
+            )
         else:
             line.quantity += quantity
             line.amount_usd += amount
@@ -167,8 +177,14 @@ class Ledger:
 
     def total(self, kind: Kind | None = None, *, api: bool = False) -> Decimal:
         """Return the sum of all lines, of one kind if given, without labour if `api`."""
-        return sum((line.amount_usd for line in self.lines.values()
-                    if (kind is None or line.kind == kind) and not (api and line.labour)), ZERO)
+        return sum(
+            (
+                line.amount_usd
+                for line in self.lines.values()
+                if (kind is None or line.kind == kind) and not (api and line.labour)
+            ),
+            ZERO,
+        )
 
     def in_month(self, month: int, kind: Kind, *, api: bool = False) -> Decimal:
         """Return what falls into a month (0 is building)."""

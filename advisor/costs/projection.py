@@ -83,8 +83,14 @@ class Cost:
 
     def printed(self, kind: Kind | None = None, *, api: bool = False) -> Decimal:
         """Return the sum of the printed lines, each rounded to the cent, so that a reader can add up what is shown."""
-        return sum((cents(line.amount_usd) for line in self.lines
-                    if (kind is None or line.kind == kind) and not (api and line.labour)), ZERO)
+        return sum(
+            (
+                cents(line.amount_usd)
+                for line in self.lines
+                if (kind is None or line.kind == kind) and not (api and line.labour)
+            ),
+            ZERO,
+        )
 
     @property
     def printed_total(self) -> Decimal | None:
@@ -110,8 +116,9 @@ class Projector:
         months = calendar_months(self.as_of, self.workload.months, self.workload.monthly_growth.value)
         ends = self._ends(plan)
         if ends is not None and not plan.tuning and plan.id != "current" and ends <= months[-1].end:
-            ledger.gaps["model"] = Gap("model", f"{plan.model.id if plan.model else ''} stops serving on {ends}, "
-                                                "before the horizon ends")
+            ledger.gaps["model"] = Gap(
+                "model", f"{plan.model.id if plan.model else ''} stops serving on {ends}, before the horizon ends"
+            )
         self._build(ledger, plan)
         for month in months:
             if ends is None or month.start <= ends or plan.tuning or plan.id != "current":
@@ -120,16 +127,28 @@ class Projector:
         standard, request = Ledger(), Ledger()
         self._serve(standard, plan, standard_month(self.as_of), upkeep=False)
         self._requests(request, plan, MILLION)
-        return Cost(plan, self._totals(ledger, standard, request, api=False),
-                    self._totals(ledger, standard, request, api=True), ledger.total(), ledger.month_totals(months),
-                    tuple(_in_kind_order(ledger)), tuple(ledger.gaps.values()), ends)
+        return Cost(
+            plan,
+            self._totals(ledger, standard, request, api=False),
+            self._totals(ledger, standard, request, api=True),
+            ledger.total(),
+            ledger.month_totals(months),
+            tuple(_in_kind_order(ledger)),
+            tuple(ledger.gaps.values()),
+            ends,
+        )
 
     def _totals(self, ledger: Ledger, standard: Ledger, request: Ledger, *, api: bool) -> Totals:
         if ledger.gaps:
             return Totals(None, None, None, None, None)
         maintain = (ledger.total("maintain", api=api) / self.workload.months).quantize(_USD)
-        return Totals(ledger.total("build", api=api), standard.total("run", api=api), maintain,
-                      request.total(api=api) / MILLION, ledger.total(api=api))
+        return Totals(
+            ledger.total("build", api=api),
+            standard.total("run", api=api),
+            maintain,
+            request.total(api=api) / MILLION,
+            ledger.total(api=api),
+        )
 
     def _tokens(self, plan: Plan) -> CallTokens:
         tokens: Callable[..., CallTokens] = tuned_tokens if plan.tuning else untuned_tokens

@@ -62,48 +62,91 @@ class Retrieval:
     def add_calls(self, ledger: Ledger, calls: Decimal, month: int, day: date) -> Decimal:
         """Add the retrieval of a number of calls; return what the vector store bills for reading."""
         queries = calls * self.workload.input_tokens.value / MILLION
-        ledger.add(month, "run", "query_embedding", f"Embedding queries with {self.embedding}", queries,
-                   self.book.rate(self.embedding, "embedding", day), usage=True)
+        ledger.add(
+            month,
+            "run",
+            "query_embedding",
+            f"Embedding queries with {self.embedding}",
+            queries,
+            self.book.rate(self.embedding, "embedding", day),
+            usage=True,
+        )
         rate = self.book.rate(self.reranker, "rerank", day)
         label = f"Reranking {CANDIDATES} candidates of {CHUNK_TOKENS} tokens a call with {self.reranker}"
         ledger.add(month, "run", "rerank", label, self._rerank_quantity(calls, rate), rate, usage=True)
         size = index_gigabytes(self.workload.knowledge_tokens.value)
         units = calls * max(size, MIN_READ_UNITS) / MILLION
-        return ledger.add(month, "run", "vector_read", f"Queries to {self.store}", units,
-                          self.book.rate(self.store, "vector_read", day), usage=True)
+        return ledger.add(
+            month,
+            "run",
+            "vector_read",
+            f"Queries to {self.store}",
+            units,
+            self.book.rate(self.store, "vector_read", day),
+            usage=True,
+        )
 
     def add_month(self, ledger: Ledger, month: Month, *, upkeep: bool = True) -> None:
         """Add a month of retrieval: queries, storage, what is missing to the store's minimum, and changed knowledge."""
         book, knowledge = self.book, self.workload.knowledge_tokens.value
-        steps = [day for name in (self.embedding, self.reranker, self.store)
-                 for day in book.steps(name, month.start, month.end)]
+        steps = [
+            day
+            for name in (self.embedding, self.reranker, self.store)
+            for day in book.steps(name, month.start, month.end)
+        ]
         billed = Decimal(0)
         for part in parts_of(month, sorted(set(steps))):
             calls = self.workload.calls_per_day * part.days * part.growth
             billed += self.add_calls(ledger, calls, month.number, part.start)
-            billed += ledger.add(month.number, "run", "vector_storage", f"Storage in {self.store}",
-                                 index_gigabytes(knowledge) * part.days / month.days,
-                                 book.rate(self.store, "vector_storage", part.start))
+            billed += ledger.add(
+                month.number,
+                "run",
+                "vector_storage",
+                f"Storage in {self.store}",
+                index_gigabytes(knowledge) * part.days / month.days,
+                book.rate(self.store, "vector_storage", part.start),
+            )
         changed = knowledge * CHANGED_SHARE * occurrences(month.number, self.workload.knowledge_changes)
         if upkeep and changed:
-            self._embed(ledger, month.number, "maintain", "re_embedding", "Embedding changed knowledge", changed,
-                        month.start)
-            billed += self._write(ledger, month.number, "maintain", "index_rewrite", "Writing changed knowledge",
-                                  changed, month.start)
+            self._embed(
+                ledger, month.number, "maintain", "re_embedding", "Embedding changed knowledge", changed, month.start
+            )
+            billed += self._write(
+                ledger, month.number, "maintain", "index_rewrite", "Writing changed knowledge", changed, month.start
+            )
         minimum = book.rate(self.store, "vector_minimum", month.start)
         if minimum is not None and billed < minimum.unit_usd:
-            ledger.add(month.number, "run", "vector_minimum", f"Up to the monthly minimum of {self.store}",
-                       (minimum.unit_usd - billed) / minimum.unit_usd, minimum)
+            ledger.add(
+                month.number,
+                "run",
+                "vector_minimum",
+                f"Up to the monthly minimum of {self.store}",
+                (minimum.unit_usd - billed) / minimum.unit_usd,
+                minimum,
+            )
 
     def _embed(self, ledger: Ledger, month: int, kind: Kind, line: str, label: str, tokens: Decimal, day: date) -> None:
         with_overlap = tokens * CHUNK_TOKENS / (CHUNK_TOKENS - OVERLAP_TOKENS)
-        ledger.add(month, kind, line, f"{label} with {self.embedding}", with_overlap / MILLION,
-                   self.book.rate(self.embedding, "embedding", day))
+        ledger.add(
+            month,
+            kind,
+            line,
+            f"{label} with {self.embedding}",
+            with_overlap / MILLION,
+            self.book.rate(self.embedding, "embedding", day),
+        )
 
-    def _write(self, ledger: Ledger, month: int, kind: Kind, line: str, label: str, tokens: Decimal,
-               day: date) -> Decimal:
-        return ledger.add(month, kind, line, f"{label} to {self.store}",
-                          write_units(chunks(tokens)) / MILLION, self.book.rate(self.store, "vector_write", day))
+    def _write(
+        self, ledger: Ledger, month: int, kind: Kind, line: str, label: str, tokens: Decimal, day: date
+    ) -> Decimal:
+        return ledger.add(
+            month,
+            kind,
+            line,
+            f"{label} to {self.store}",
+            write_units(chunks(tokens)) / MILLION,
+            self.book.rate(self.store, "vector_write", day),
+        )
 
     @staticmethod
     def _rerank_quantity(calls: Decimal, rate: Rate | None) -> Decimal:

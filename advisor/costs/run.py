@@ -29,15 +29,22 @@ class CallTokens:
 
 def untuned_tokens(workload: Workload, *, retrieval: bool = False) -> CallTokens:
     """Return the tokens of a call with the full prompt."""
-    return CallTokens(workload.prompt_tokens.value, workload.input_tokens.value,
-                      workload.retrieved_tokens.value if retrieval else Decimal(0), workload.output_tokens.value)
+    return CallTokens(
+        workload.prompt_tokens.value,
+        workload.input_tokens.value,
+        workload.retrieved_tokens.value if retrieval else Decimal(0),
+        workload.output_tokens.value,
+    )
 
 
 def tuned_tokens(workload: Workload, *, retrieval: bool = False) -> CallTokens:
     """Return the tokens of a call to a tuned model, with the shortened prompt and its own output."""
-    return CallTokens(workload.tuned_prompt_tokens.value, workload.input_tokens.value,
-                      workload.retrieved_tokens.value if retrieval else Decimal(0),
-                      workload.tuned_output_tokens.value)
+    return CallTokens(
+        workload.tuned_prompt_tokens.value,
+        workload.input_tokens.value,
+        workload.retrieved_tokens.value if retrieval else Decimal(0),
+        workload.tuned_output_tokens.value,
+    )
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,7 @@ def add_tokens(ledger: Ledger, book: PriceBook, what: Service, calls: Decimal, m
     batched = calls * what.batch_share if batch_published else Decimal(0)
     _add_classes(ledger, what, calls - batched, month, rate, "", what.cached_share)
     if batched:
+
         def batch_rate(kind: str) -> Rate | None:
             return rate(kind, batch=True)
 
@@ -75,7 +83,12 @@ def add_tokens(ledger: Ledger, book: PriceBook, what: Service, calls: Decimal, m
 
 
 def _add_classes(
-    ledger: Ledger, what: Service, calls: Decimal, month: int, rate: Callable[[str], Rate | None], prefix: str,
+    ledger: Ledger,
+    what: Service,
+    calls: Decimal,
+    month: int,
+    rate: Callable[[str], Rate | None],
+    prefix: str,
     cached_share: Decimal,
 ) -> None:
     tokens, model = what.tokens, what.model.id
@@ -86,17 +99,32 @@ def _add_classes(
 
     def add(line: str, label: str, count: Decimal, price: Rate | None) -> None:
         if count:
-            ledger.add(month, "run", prefix + line, f"{words}{label} to {model}", calls * count / MILLION, price,
-                       usage=True, missing=f"{model} has no published price for {label.lower()}")
+            ledger.add(
+                month,
+                "run",
+                prefix + line,
+                f"{words}{label} to {model}",
+                calls * count / MILLION,
+                price,
+                usage=True,
+                missing=f"{model} has no published price for {label.lower()}",
+            )
 
     add("cached_prompt_tokens", "Prompt tokens read from cache", cached, cached_rate)
     add("prompt_tokens", "Prompt tokens", tokens.prompt - cached, written_rate or rate("input"))
     add("input_tokens", "Input tokens", tokens.input, rate("input"))
     add("retrieved_tokens", "Retrieved context tokens", tokens.retrieved, rate("input"))
     if tokens.output:
-        ledger.add(month, "run", prefix + "output_tokens", f"{words}Output tokens of {model}",
-                   calls * tokens.output / MILLION, rate("output"), usage=True,
-                   missing=f"{model} has no published price for output tokens")
+        ledger.add(
+            month,
+            "run",
+            prefix + "output_tokens",
+            f"{words}Output tokens of {model}",
+            calls * tokens.output / MILLION,
+            rate("output"),
+            usage=True,
+            missing=f"{model} has no published price for output tokens",
+        )
 
 
 def add_service(ledger: Ledger, book: PriceBook, workload: Workload, what: Service, month: Month) -> None:
@@ -105,13 +133,25 @@ def add_service(ledger: Ledger, book: PriceBook, workload: Workload, what: Servi
         calls = workload.calls_per_day * part.days * part.growth
         add_tokens(ledger, book, what, calls, month.number, part.start)
         if what.model.tuned:
-            ledger.add(month.number, "run", "hosting", f"Hosting of {what.model.id}", part.hours,
-                       book.rate(what.model.id, "hosting", part.start),
-                       missing=f"what hosting {what.model.id} costs is not established")
+            ledger.add(
+                month.number,
+                "run",
+                "hosting",
+                f"Hosting of {what.model.id}",
+                part.hours,
+                book.rate(what.model.id, "hosting", part.start),
+                missing=f"what hosting {what.model.id} costs is not established",
+            )
 
 
 def add_gpus(ledger: Ledger, book: PriceBook, workload: Workload, gpu: str, month: Month) -> None:
     """Add a month of one's own GPUs, which serve every call whatever their number."""
     for part in parts_of(month, book.steps(gpu, month.start, month.end)):
-        ledger.add(month.number, "run", "gpu_hours", f"GPUs of one's own, valued at the market price of {gpu}",
-                   workload.gpus.value * part.hours, book.rate(gpu, "gpu", part.start))
+        ledger.add(
+            month.number,
+            "run",
+            "gpu_hours",
+            f"GPUs of one's own, valued at the market price of {gpu}",
+            workload.gpus.value * part.hours,
+            book.rate(gpu, "gpu", part.start),
+        )

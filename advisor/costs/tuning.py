@@ -29,24 +29,45 @@ def trained_tokens(workload: Workload) -> Decimal:
 
 
 def add_run(
-    ledger: Ledger, book: PriceBook, workload: Workload, model: Model, tokens: CallTokens, month: int, kind: Kind,
-    day: date, times: Decimal,
+    ledger: Ledger,
+    book: PriceBook,
+    workload: Workload,
+    model: Model,
+    tokens: CallTokens,
+    month: int,
+    kind: Kind,
+    day: date,
+    times: Decimal,
 ) -> None:
     """Add training runs on a provider's service, each with its evaluation."""
     if not times:
         return
     prefix = "" if kind == "build" else "re"
     words = "Training" if kind == "build" else "Retraining"
-    ledger.add(month, kind, prefix + "training", f"{words} {model.id}", trained_tokens(workload) * times / MILLION,
-               book.rate(model.id, "training", day),
-               missing=f"what training {model.id} costs is not established")
+    ledger.add(
+        month,
+        kind,
+        prefix + "training",
+        f"{words} {model.id}",
+        trained_tokens(workload) * times / MILLION,
+        book.rate(model.id, "training", day),
+        missing=f"what training {model.id} costs is not established",
+    )
     cases = workload.trained_examples * HELD_OUT_SHARE * times
-    for line, label, count, price in (("evaluation_input", "Input", tokens.sent, "input"),
-                                      ("evaluation_output", "Output", tokens.output, "output")):
+    for line, label, count, price in (
+        ("evaluation_input", "Input", tokens.sent, "input"),
+        ("evaluation_output", "Output", tokens.output, "output"),
+    ):
         if count:
-            ledger.add(month, kind, prefix + line, f"{label} tokens of evaluating {model.id} on held-out cases",
-                       cases * count / MILLION, book.rate(model.id, price, day, input_tokens=tokens.sent),
-                       missing=f"{model.id} has no published price for {price} tokens")
+            ledger.add(
+                month,
+                kind,
+                prefix + line,
+                f"{label} tokens of evaluating {model.id} on held-out cases",
+                cases * count / MILLION,
+                book.rate(model.id, price, day, input_tokens=tokens.sent),
+                missing=f"{model.id} has no published price for {price} tokens",
+            )
 
 
 def add_self_hosted_run(
@@ -55,8 +76,14 @@ def add_self_hosted_run(
     """Add training runs on a GPU of one's own."""
     if times:
         line = "training" if kind == "build" else "retraining"
-        ledger.add(month, kind, line, f"Training runs on {gpu}, {SELF_HOSTED_RUN_HOURS} hours each",
-                   SELF_HOSTED_RUN_HOURS * times, book.rate(gpu, "gpu", day))
+        ledger.add(
+            month,
+            kind,
+            line,
+            f"Training runs on {gpu}, {SELF_HOSTED_RUN_HOURS} hours each",
+            SELF_HOSTED_RUN_HOURS * times,
+            book.rate(gpu, "gpu", day),
+        )
 
 
 def add_data(ledger: Ledger, book: PriceBook, workload: Workload, day: date) -> None:

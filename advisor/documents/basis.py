@@ -22,8 +22,10 @@ class Basis(Setting):
     """What it all rests on: assumptions, answers, prices, hours of work and versions."""
 
     def assumptions(self) -> Table:
-        rows = [Row((code(entry.answer), cell(escape(say(entry.value))), cell(escape(entry.why))))
-                for entry in self.it.assumed]
+        rows = [
+            Row((code(entry.answer), cell(escape(say(entry.value))), cell(escape(entry.why))))
+            for entry in self.it.assumed
+        ]
         return Table(("Answer", "Assumed", "Why"), "lll", tuple(rows))
 
     def unpriced(self) -> Iterable[Markdown]:
@@ -49,14 +51,18 @@ class Basis(Setting):
         visible = self.it.answers.visible(self.pack.questionnaire)
         for name, value in self.it.answers.values.items():
             if isinstance(visible[name], NotApplicable):
-                yield Markdown(f"{code(name)} = {escape(say(value))}: the question does not apply, given the other "
-                               "answers; the answer is kept and ignored.")
+                yield Markdown(
+                    f"{code(name)} = {escape(say(value))}: the question does not apply, given the other "
+                    "answers; the answer is kept and ignored."
+                )
 
     def open_words(self) -> Markdown:
         share = (self.it.answered_share * 100).quantize(Decimal(1))
         possible = [self.names[name] for name in self.recommendation.possible_strategies]
-        return Markdown(f"{share} % of the questions that rules or costs read are answered. Given what is open, the "
-                        f"answer could still be {either(possible)}.")
+        return Markdown(
+            f"{share} % of the questions that rules or costs read are answered. Given what is open, the "
+            f"answer could still be {either(possible)}."
+        )
 
     def next_question(self) -> Markdown | None:
         found = self.it.next_question
@@ -77,9 +83,17 @@ class Basis(Setting):
                 date = f"not dated (genai-prices {self.it.book.base.version})"
             note = f" {escape(rate.note)}" if rate.note else ""
             spread = f" (from {usd_exact(rate.spread[0])} to {usd_exact(rate.spread[1])})" if rate.spread else ""
-            rows.append(Row((code(rate.id), Markdown(f"{usd_exact(rate.unit_usd)} per {rate.unit}{spread}"),
-                             cell(f"{link(rate.source_title, rate.source_url)}{note}"), Markdown(date),
-                             Markdown(rate.confidence))))
+            rows.append(
+                Row(
+                    (
+                        code(rate.id),
+                        Markdown(f"{usd_exact(rate.unit_usd)} per {rate.unit}{spread}"),
+                        cell(f"{link(rate.source_title, rate.source_url)}{note}"),
+                        Markdown(date),
+                        Markdown(rate.confidence),
+                    )
+                )
+            )
         return Table(("Price row", "Price", "Source", "Verified", "Grade"), "lrlll", tuple(rows))
 
     def work(self) -> Table:
@@ -89,18 +103,25 @@ class Basis(Setting):
         rows = []
         for label, rate in work.values():
             labour = self.it.book.labour(rate.id.removeprefix("labour/"))
-            hours = (f"{number(labour.hours or Decimal(0))} h" if labour.minutes is None else
-                     f"{number(labour.minutes)} minutes")
+            hours = (
+                f"{number(labour.hours or Decimal(0))} h"
+                if labour.minutes is None
+                else f"{number(labour.minutes)} minutes"
+            )
             rows.append(Row((Markdown(label), Markdown(hours), cell(escape(labour.why)))))
         return Table(("Work", "Assumed", "Why"), "lrl", tuple(rows))
 
     def provenance(self) -> Iterable[Markdown]:
         book = self.it.book
-        yield Markdown(f"Rules: {escape(self.pack.title)}, {code(self.pack.name)} {self.pack.version}, digest "
-                       f"{code(self.pack.digest)}")
+        yield Markdown(
+            f"Rules: {escape(self.pack.title)}, {code(self.pack.name)} {self.pack.version}, digest "
+            f"{code(self.pack.digest)}"
+        )
         yield Markdown(f"Answers: digest {code(self.it.answers.digest)}")
-        yield Markdown(f"Prices: genai-prices {book.base.version} under our own rows, digest "
-                       f"{code(book.rows.digest)}, oldest row verified on {book.oldest_row}")
+        yield Markdown(
+            f"Prices: genai-prices {book.base.version} under our own rows, digest "
+            f"{code(book.rows.digest)}, oldest row verified on {book.oldest_row}"
+        )
         yield Markdown(f"Review by {review_by(self.it.as_of)}")
 
 
@@ -108,9 +129,7 @@ def _hours(line: Line) -> bool:
     return line.rate.id.startswith("labour/")
 
 
-def _answer_state(
-    value: Value, name: str, assumed: Mapping[str, Decimal | str | tuple[str, ...]]
-) -> tuple[str, str]:
+def _answer_state(value: Value, name: str, assumed: Mapping[str, Decimal | str | tuple[str, ...]]) -> tuple[str, str]:
     if isinstance(value, NotApplicable):
         return "", "not applicable"
     if value is None:

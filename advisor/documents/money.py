@@ -26,10 +26,14 @@ class Money(Setting):
 
     def labour_words(self) -> Markdown:
         if not self.workload.labour_counts:
-            return Markdown("Labour is left out, because its hourly cost is answered with 0. That includes labelling "
-                            "and review. In most projects it is the larger part.")
-        return Markdown(f"Labour counts {usd(self.workload.engineer_hourly_cost.value)} an hour, and labels where "
-                        "examples are missing.")
+            return Markdown(
+                "Labour is left out, because its hourly cost is answered with 0. That includes labelling "
+                "and review. In most projects it is the larger part."
+            )
+        return Markdown(
+            f"Labour counts {usd(self.workload.engineer_hourly_cost.value)} an hour, and labels where "
+            "examples are missing."
+        )
 
     def totals(self) -> Table:
         rows = []
@@ -51,11 +55,23 @@ class Money(Setting):
     def rates(self) -> Table:
         rows = []
         for name, cost in self.plans().items():
-            model = Markdown("own GPUs") if self.workload.on_premises else (
-                code(cost.plan.model.id) if cost.plan.model else Markdown("none"))
+            model = (
+                Markdown("own GPUs")
+                if self.workload.on_premises
+                else (code(cost.plan.model.id) if cost.plan.model else Markdown("none"))
+            )
             total = cost.total
-            rows.append(Row((self._plan_name(name), model, Markdown(usd_per_thousand(total.per_request_usd)),
-                             Markdown(usd(total.monthly_usd)), Markdown(usd(total.maintain_monthly_usd)))))
+            rows.append(
+                Row(
+                    (
+                        self._plan_name(name),
+                        model,
+                        Markdown(usd_per_thousand(total.per_request_usd)),
+                        Markdown(usd(total.monthly_usd)),
+                        Markdown(usd(total.maintain_monthly_usd)),
+                    )
+                )
+            )
         heads = ("Option", "Model", "Usage per 1,000 requests", "Run, a month of 30 days", "Maintain, a month")
         return Table(heads, "llrrr", tuple(rows))
 
@@ -64,9 +80,19 @@ class Money(Setting):
         return Markdown(f"**{self.names[entry.id]}**: {state}{entry.because}")
 
     def lines(self, name: str, cost: Cost) -> LinesView:
-        rows = [Row((Markdown(line.kind), cell(escape(line.label)), Markdown(_quantity(line)),
-                     Markdown(usd_exact(line.unit_price_usd)), Markdown(usd(line.amount_usd)), code(line.rate.id)))
-                for line in cost.lines]
+        rows = [
+            Row(
+                (
+                    Markdown(line.kind),
+                    cell(escape(line.label)),
+                    Markdown(_quantity(line)),
+                    Markdown(usd_exact(line.unit_price_usd)),
+                    Markdown(usd(line.amount_usd)),
+                    code(line.rate.id),
+                )
+            )
+            for line in cost.lines
+        ]
         heads = ("Kind", "Line", "Quantity", "Unit price", "Amount", "Price row")
         total = usd(cost.printed()) if cost.priced else f"at least {usd(cost.printed())}, as prices are missing"
         return LinesView(self.names[name], Table(heads, "llrrrl", tuple(rows)), total)
@@ -85,8 +111,10 @@ class Money(Setting):
             return Table(("Month",), "l", ())
         columns = {name: _printed_months(cost) for name, cost in wanted.items()}
         first = next(iter(wanted.values()))
-        rows = [Row((Markdown(month.month), *(Markdown(usd(column[index])) for column in columns.values())))
-                for index, month in enumerate(first.months)]
+        rows = [
+            Row((Markdown(month.month), *(Markdown(usd(column[index])) for column in columns.values())))
+            for index, month in enumerate(first.months)
+        ]
         return Table(("End of month", *(self.names[name] for name in wanted)), "l" + "r" * len(wanted), tuple(rows))
 
     def training_words(self) -> Markdown | None:
@@ -96,17 +124,27 @@ class Money(Setting):
             return None
         workload = self.workload
         one = cents(training.amount_usd / workload.training_runs.value) if workload.training_runs.value else Decimal(0)
-        words = (f"{number(workload.trained_examples)} examples × {number(workload.example_tokens.value)} tokens × "
-                 f"{number(workload.epochs.value)} epochs = {number(trained_tokens(workload))} trained tokens; "
-                 f"at {usd(training.unit_price_usd)} per 1M that is {usd(one)} a run, and "
-                 f"{number(workload.training_runs.value)} runs are planned.")
-        labour = sum((line.amount_usd for line in cost.lines
-                      if line.kind == "build" and line.id in ("tuning", "labels", "label_review")), Decimal(0))
+        words = (
+            f"{number(workload.trained_examples)} examples × {number(workload.example_tokens.value)} tokens × "
+            f"{number(workload.epochs.value)} epochs = {number(trained_tokens(workload))} trained tokens; "
+            f"at {usd(training.unit_price_usd)} per 1M that is {usd(one)} a run, and "
+            f"{number(workload.training_runs.value)} runs are planned."
+        )
+        labour = sum(
+            (
+                line.amount_usd
+                for line in cost.lines
+                if line.kind == "build" and line.id in ("tuning", "labels", "label_review")
+            ),
+            Decimal(0),
+        )
         if labour and training.amount_usd:
             times = (labour / training.amount_usd).quantize(Decimal(1))
             place = "below" if times < 10 else "above" if times > 100 else "within"
-            words += (f" People's work on data and tuning comes to {number(times)} times the training bill, {place} "
-                      "the 10 to 100 times that the seed document (2026-03) gives for data preparation.")
+            words += (
+                f" People's work on data and tuning comes to {number(times)} times the training bill, {place} "
+                "the 10 to 100 times that the seed document (2026-03) gives for data preparation."
+            )
         return Markdown(words)
 
     def break_evens(self) -> Iterable[BreakEvenView]:
@@ -123,14 +161,23 @@ class Money(Setting):
         versus = self.names[other.id] + (" (the best alternative)" if self.it.best_alternative is other else "")
         if entry.upfront_usd is None or entry.daily_usd is None:
             return BreakEvenView(self.names[name], versus, (), Markdown(entry.because))
-        steps = [Markdown(f"Extra to build: {usd(mine.printed('build'))} − {usd(other.cost.printed('build'))} = "
-                          f"{usd(extra)}."),
-                 Markdown(f"Saved a day: ({usd(theirs.monthly_usd)} − {usd(cost.monthly_usd)}) ÷ 30 − "
-                          f"({usd(cost.maintain_monthly_usd)} − {usd(theirs.maintain_monthly_usd)}) × 12 ÷ 365 = "
-                          f"{usd(entry.daily_usd)}.")]
+        steps = [
+            Markdown(
+                f"Extra to build: {usd(mine.printed('build'))} − {usd(other.cost.printed('build'))} = {usd(extra)}."
+            ),
+            Markdown(
+                f"Saved a day: ({usd(theirs.monthly_usd)} − {usd(cost.monthly_usd)}) ÷ 30 − "
+                f"({usd(cost.maintain_monthly_usd)} − {usd(theirs.maintain_monthly_usd)}) × 12 ÷ 365 = "
+                f"{usd(entry.daily_usd)}."
+            ),
+        ]
         if entry.days is not None and entry.requests is not None and entry.days > 0:
-            steps.append(Markdown(f"{usd(extra)} ÷ {usd(entry.daily_usd)} a day = {_days(entry.days)}, "
-                                  f"or {number(entry.requests)} requests."))
+            steps.append(
+                Markdown(
+                    f"{usd(extra)} ÷ {usd(entry.daily_usd)} a day = {_days(entry.days)}, "
+                    f"or {number(entry.requests)} requests."
+                )
+            )
         return BreakEvenView(self.names[name], versus, tuple(steps), self._break_even_verdict(entry))
 
     def _break_even_verdict(self, entry: BreakEven) -> Markdown:

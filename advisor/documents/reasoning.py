@@ -41,45 +41,68 @@ class Reasoning(Setting):
 
     def _cost_words(self, name: str) -> dict[str, str]:
         cost = self.it.costs[name]
-        hours = sum((line.quantity for line in cost.lines if line.kind == "build" and line.rate.unit == "hour"
-                     and line.labour), Decimal(0))
+        hours = sum(
+            (line.quantity for line in cost.lines if line.kind == "build" and line.rate.unit == "hour" and line.labour),
+            Decimal(0),
+        )
         weeks = (hours / 40).quantize(Decimal("0.1"))
-        return {"upfront_usd": usd(cost.printed("build") if cost.priced else None),
-                "per_thousand_usd": usd_per_thousand(cost.total.per_request_usd),
-                "build_hours": number(hours.quantize(Decimal(1))), "build_weeks": number(weeks)}
+        return {
+            "upfront_usd": usd(cost.printed("build") if cost.priced else None),
+            "per_thousand_usd": usd_per_thousand(cost.total.per_request_usd),
+            "build_hours": number(hours.quantize(Decimal(1))),
+            "build_weeks": number(weeks),
+        }
 
     def scores(self) -> Table:
         rows = []
         for score in self.it.scorer.strategies:
             low, high = score.interval
-            state = "recommended" if score.strategy == self.recommendation.strategy else (
-                "open" if score.eligible else "ruled out")
-            rows.append(Row((Markdown(self.names[score.strategy]), Markdown(str(score.score)),
-                             Markdown(f"{low} to {high}"), Markdown(state))))
+            state = (
+                "recommended"
+                if score.strategy == self.recommendation.strategy
+                else ("open" if score.eligible else "ruled out")
+            )
+            rows.append(
+                Row(
+                    (
+                        Markdown(self.names[score.strategy]),
+                        Markdown(str(score.score)),
+                        Markdown(f"{low} to {high}"),
+                        Markdown(state),
+                    )
+                )
+            )
         return Table(("Strategy", "Points", "Possible with open answers", "State"), "lrrl", tuple(rows))
 
     def reasons_title(self) -> str:
         runner_up = self.recommendation.runner_up
         return f"for {self.names[self.recommendation.strategy]}" + (
-            f" against {self.names[runner_up]}" if runner_up else "")
+            f" against {self.names[runner_up]}" if runner_up else ""
+        )
 
     def reasons(self) -> tuple[tuple[ReasonView, ...], tuple[ReasonView, ...], Markdown | None]:
         """Return the reasons for, those against, and the rest of both in one line."""
-        for_, against = ([reason for reason in self.recommendation.reasons if (reason.points > 0) is sign]
-                         for sign in (True, False))
+        for_, against = (
+            [reason for reason in self.recommendation.reasons if (reason.points > 0) is sign] for sign in (True, False)
+        )
         shown = [tuple(self._reason(reason) for reason in side[:MOST_REASONS]) for side in (for_, against)]
         return shown[0], shown[1], _rest(for_[MOST_REASONS:] + against[MOST_REASONS:])
 
     def _reason(self, reason: Reason) -> ReasonView:
-        return ReasonView(Markdown(f"{reason.points:+d}"), Markdown(prose(reason.because)), code(reason.rule),
-                          self._source(reason.source))
+        return ReasonView(
+            Markdown(f"{reason.points:+d}"),
+            Markdown(prose(reason.because)),
+            code(reason.rule),
+            self._source(reason.source),
+        )
 
     def reasons_sum(self) -> Markdown:
         recommendation = self.recommendation
         what = "score" if recommendation.margin is None else "margin"
         total = recommendation.score if recommendation.margin is None else recommendation.margin
-        terms = " ".join(f"{'−' if reason.points < 0 else '+'} {abs(reason.points)}"
-                         for reason in recommendation.reasons)
+        terms = " ".join(
+            f"{'−' if reason.points < 0 else '+'} {abs(reason.points)}" for reason in recommendation.reasons
+        )
         return Markdown(f"All of them add up to the {what}: {terms.removeprefix('+ ') or '0'} = {total}.")
 
     def ruled_out(self) -> Iterable[RuledOutView]:
@@ -88,11 +111,17 @@ class Reasoning(Setting):
             if score.eligible:
                 continue
             lead = score.score - best
-            standing = Markdown(f"{plural(score.score, 'point')}, " + (
-                f"ahead by {lead}, but ruled out" if lead > 0 else "ruled out"))
+            standing = Markdown(
+                f"{plural(score.score, 'point')}, " + (f"ahead by {lead}, but ruled out" if lead > 0 else "ruled out")
+            )
             because = [Markdown(f"{prose(fill(rule.because, self.facts))} ({code(rule.id)})") for rule in score.gates]
-            because += [Markdown(f"{self.names[name]} earns {plural(points, 'point')} by itself and needs "
-                                 f"{self.pack.adoption_floor} to be adopted.") for name, points in score.below_floor]
+            because += [
+                Markdown(
+                    f"{self.names[name]} earns {plural(points, 'point')} by itself and needs "
+                    f"{self.pack.adoption_floor} to be adopted."
+                )
+                for name, points in score.below_floor
+            ]
             yield RuledOutView(self.names[score.strategy], standing, tuple(because))
 
     def _source(self, source: Source) -> Markdown:
@@ -103,10 +132,15 @@ class Reasoning(Setting):
     def mistakes(self) -> Iterable[MistakeView]:
         for found in self.it.mistakes:
             who = ", ".join(f"{self.names[name]} ({self._role(name)})" for name in found.committed_by)
-            yield MistakeView(found.mistake.title, found.mistake.severity, who, Markdown(prose(found.because)),
-                              Markdown(prose(found.avoid)),
-                              self._at_stake(found),
-                              self._source(found.source))
+            yield MistakeView(
+                found.mistake.title,
+                found.mistake.severity,
+                who,
+                Markdown(prose(found.because)),
+                Markdown(prose(found.avoid)),
+                self._at_stake(found),
+                self._source(found.source),
+            )
 
     def _role(self, strategy: str) -> str:
         """Return how a strategy comes to be in the plan."""
@@ -125,8 +159,13 @@ class Reasoning(Setting):
     def steps(self) -> Iterable[StepView]:
         for step in self.it.roadmap:
             label = "Precondition" if step.precondition else "First experiment" if step.experiment else ""
-            yield StepView(Markdown(prose(step.step)), Markdown(prose(step.why)),
-                           Markdown(prose(step.exit_criterion)), usd(step.cost_usd) if step.cost_usd else None, label)
+            yield StepView(
+                Markdown(prose(step.step)),
+                Markdown(prose(step.why)),
+                Markdown(prose(step.exit_criterion)),
+                usd(step.cost_usd) if step.cost_usd else None,
+                label,
+            )
 
 
 def _rest(reasons: list[Reason]) -> Markdown | None:

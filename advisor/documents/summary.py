@@ -37,8 +37,9 @@ class Summary(Setting):
         if recommendation.runner_up is None or recommendation.margin is None:
             return Markdown(f"{points}; no other strategy is open")
         rival = self.names[recommendation.runner_up]
-        return Markdown(f"{points}, {recommendation.margin} ahead of {rival} "
-                        f"(decisive from {self.pack.decisive_margin})")
+        return Markdown(
+            f"{points}, {recommendation.margin} ahead of {rival} (decisive from {self.pack.decisive_margin})"
+        )
 
     def runs_on(self, cost: Cost) -> Markdown:
         if self.workload.on_premises:
@@ -48,14 +49,18 @@ class Summary(Setting):
     def money(self) -> Markdown:
         cost = self.it.recommended_cost
         if not cost.priced:
-            return Markdown(f"At least {usd(cost.printed())} over {self.months_words}; the total is not established, "
-                            "because prices are missing (see Assumptions)")
+            return Markdown(
+                f"At least {usd(cost.printed())} over {self.months_words}; the total is not established, "
+                "because prices are missing (see Assumptions)"
+            )
         total = cost.total
         words = f"{usd(cost.printed_total)} over {self.months_words}"
         if self.workload.labour_counts:
             words += f" ({usd(cost.printed(api=True))} of it without labour)"
-        return Markdown(f"{words}: {usd(cost.printed('build'))} to build, {usd(total.monthly_usd)} a month to run, "
-                        f"{usd(total.maintain_monthly_usd)} a month to maintain")
+        return Markdown(
+            f"{words}: {usd(cost.printed('build'))} to build, {usd(total.monthly_usd)} a month to run, "
+            f"{usd(total.maintain_monthly_usd)} a month to maintain"
+        )
 
     def warnings(self) -> Iterable[Markdown]:
         current = self.it.alternatives[0]
@@ -63,18 +68,24 @@ class Summary(Setting):
             yield Markdown(current.because)
         cost = self.it.recommended_cost
         if cost.plan.tuning and cost.ends:
-            yield Markdown(f"{code(cost.plan.model.id if cost.plan.model else '')} stops serving on {cost.ends}; "
-                           "one forced re-tune is priced in that month.")
+            yield Markdown(
+                f"{code(cost.plan.model.id if cost.plan.model else '')} stops serving on {cost.ends}; "
+                "one forced re-tune is priced in that month."
+            )
         last = self.it.book.availability(cost.plan.model, self.it.as_of, None).last_job if cost.plan.model else None
         if cost.plan.tuning and last and cost.months and f"{last.date:%Y-%m}" <= cost.months[-1].month:
-            yield Markdown(f"No new tuning job can start after {last.date}; retraining later than that is priced here "
-                           "as if it could.")
+            yield Markdown(
+                f"No new tuning job can start after {last.date}; retraining later than that is priced here "
+                "as if it could."
+            )
         for entry in self.it.assumed:
             if entry.answer == "tuned_model" and self.it.answers.values.get("tuned_model"):
                 yield Markdown(f"Tuned model: {entry.why}.")
         if self.it.answers.values.get("queries_per_day") is None:
-            yield Markdown("The volume is not answered: costs stand on an assumed "
-                           f"{number(self.workload.queries_per_day.value)} requests a day and earn no points.")
+            yield Markdown(
+                "The volume is not answered: costs stand on an assumed "
+                f"{number(self.workload.queries_per_day.value)} requests a day and earn no points."
+            )
 
     def first_experiment(self) -> Markdown | None:
         step = next((step for step in self.it.roadmap if step.experiment), None)

@@ -29,8 +29,10 @@ def availability(
     A provider left out of a given `access` is closed by the customer's own word, which is no event.
     """
     known = [event for event in events if event.announced <= as_of and event.concerns(model, provider)]
-    ends, last_job = (min((event for event in known if event.event == name), key=lambda event: event.date, default=None)
-                      for name in ("inference_end", "last_new_job"))
+    ends, last_job = (
+        min((event for event in known if event.event == name), key=lambda event: event.date, default=None)
+        for name in ("inference_end", "last_new_job")
+    )
     has_access = access is not None and provider in access
     for event in known:
         over = event.date < as_of if event.event in ("last_new_job", "inference_end") else event.date <= as_of

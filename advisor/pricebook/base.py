@@ -20,12 +20,34 @@ from typing import Any, Final
 
 from advisor import cache
 
-VENDORS: Final = ("openai", "anthropic", "google", "mistral", "cohere", "x-ai", "deepseek", "voyageai", "meta", "aws",
-                  "azure", "together", "fireworks", "groq", "databricks", "cerebras", "novita", "openrouter")
+VENDORS: Final = (
+    "openai",
+    "anthropic",
+    "google",
+    "mistral",
+    "cohere",
+    "x-ai",
+    "deepseek",
+    "voyageai",
+    "meta",
+    "aws",
+    "azure",
+    "together",
+    "fireworks",
+    "groq",
+    "databricks",
+    "cerebras",
+    "novita",
+    "openrouter",
+)
 """Where a bare model id is looked for, the model's own vendor before resellers."""
 
-_KEYS: Final = {"input": "input_mtok", "output": "output_mtok", "cached_input": "cache_read_mtok",
-                "cache_write": "cache_write_mtok"}
+_KEYS: Final = {
+    "input": "input_mtok",
+    "output": "output_mtok",
+    "cached_input": "cache_read_mtok",
+    "cache_write": "cache_write_mtok",
+}
 _DATED: Final = re.compile(r"[-@](?:\d{4}-\d{2}-\d{2}|\d{8}|\d{4})$")
 _TABLE_FORMAT: Final = 1
 
@@ -75,8 +97,9 @@ class BasePrices:
             models = self._models[name]
             found = models.get(wanted) or models.get(_DATED.sub("", wanted))
             if found is not None:
-                return LibraryModel(f"{name}/{found['id']}", name, found["window"], found["deprecated"],
-                                  found["prices"], found["batch"])
+                return LibraryModel(
+                    f"{name}/{found['id']}", name, found["window"], found["deprecated"], found["prices"], found["batch"]
+                )
         return None
 
     def names(self) -> Iterator[str]:
@@ -125,10 +148,18 @@ def _model(model: Any) -> dict[str, Any]:
     prices: list[Any] = [[None, _prices(model.prices)]]
     if isinstance(model.prices, list):
         prices = [[_start(entry), _prices(entry.prices)] for entry in model.prices if _at_noon(entry.constraint)]
-    batch = [[_start(variant), _prices(variant.prices)] for variant in model.price_variants or ()
-             if variant.when == {"processing": "batch"} and _at_noon(variant.constraint)]
-    return {"id": model.id, "window": model.context_window, "deprecated": bool(model.deprecated), "prices": prices,
-            "batch": batch}
+    batch = [
+        [_start(variant), _prices(variant.prices)]
+        for variant in model.price_variants or ()
+        if variant.when == {"processing": "batch"} and _at_noon(variant.constraint)
+    ]
+    return {
+        "id": model.id,
+        "window": model.context_window,
+        "deprecated": bool(model.deprecated),
+        "prices": prices,
+        "batch": batch,
+    }
 
 
 def _prices(prices: Any) -> dict[str, Any]:

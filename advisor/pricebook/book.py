@@ -89,9 +89,13 @@ class PriceBook:
     def _unknown(self, reference: str, place: Place | None) -> Model:
         names = [name for row in self.rows.models for name in (row.id, *row.aliases)]
         names += [*self.rows.aliases, *self.base.names()]
-        raise fail(f"unknown model '{one_line(reference)}'.", place, nearest=nearest_name(reference, names),
-                   accepted="model ids of genai-prices (gpt-4o, anthropic/claude-sonnet-5-5) and tuned rows "
-                            "(ft:gpt-4o-mini, ft:azure/gpt-oss-20b)")
+        raise fail(
+            f"unknown model '{one_line(reference)}'.",
+            place,
+            nearest=nearest_name(reference, names),
+            accepted="model ids of genai-prices (gpt-4o, anthropic/claude-sonnet-5-5) and tuned rows "
+            "(ft:gpt-4o-mini, ft:azure/gpt-oss-20b)",
+        )
 
     def rate(
         self, model: str, kind: str, day: date, *, input_tokens: Decimal = Decimal(0), batch: bool = False
@@ -120,9 +124,16 @@ class PriceBook:
         if source is None or found is None:
             return None
         price, start = found
-        return Rate(f"genai-prices/{source.id}/{kind}{'/batch' if batch else ''}", price, "1M tokens",
-                    f"genai-prices {self.base.version}", "https://github.com/pydantic/genai-prices",
-                    start.isoformat() if start else NOT_DATED, "B", start is not None)
+        return Rate(
+            f"genai-prices/{source.id}/{kind}{'/batch' if batch else ''}",
+            price,
+            "1M tokens",
+            f"genai-prices {self.base.version}",
+            "https://github.com/pydantic/genai-prices",
+            start.isoformat() if start else NOT_DATED,
+            "B",
+            start is not None,
+        )
 
     def steps(self, model: str, first: date, last: date) -> list[date]:
         """Return the days after `first` and up to `last` on which a price of a model begins or ends, sorted."""
@@ -163,8 +174,11 @@ class PriceBook:
             return model
         rows = [row for row in self.rows.models if row.base == model.id]
         if not rows:
-            raise fail(f"the price book has no row for tuning '{one_line(reference)}'.", place,
-                       accepted=", ".join(row.id for row in self.rows.models))
+            raise fail(
+                f"the price book has no row for tuning '{one_line(reference)}'.",
+                place,
+                accepted=", ".join(row.id for row in self.rows.models),
+            )
         return self.resolve(min(rows, key=lambda row: row.provider != model.provider).id)
 
     def availability(self, model: Model, as_of: date, access: frozenset[str] | None) -> Availability:
@@ -176,8 +190,12 @@ class PriceBook:
             return f"the answers give no access to tuning at {model.provider}"
         known = self.availability(model, as_of, access)
         if known.closed:
-            words = {"closed_to_new": "closed to new customers on", "last_new_job": "took its last new job on",
-                     "inference_end": "stopped serving on", "withdrawn": "withdrawn by"}
+            words = {
+                "closed_to_new": "closed to new customers on",
+                "last_new_job": "took its last new job on",
+                "inference_end": "stopped serving on",
+                "withdrawn": "withdrawn by",
+            }
             return f"{words[known.closed.event]} {known.closed.date.isoformat()}"
         if known.ends and known.ends.date <= months_later(as_of, SHORTEST_LIFE_MONTHS):
             return f"stops serving on {known.ends.date.isoformat()}, within {SHORTEST_LIFE_MONTHS} months"
@@ -207,8 +225,18 @@ def _rate_of(row: PriceRow, day: date) -> Rate | None:
         return None
     dated = row.effective_from is not None or row.verified_at <= day
     spread = (row.low, row.high) if row.low is not None and row.high is not None else None
-    return Rate(row.id, row.value, row.unit, row.source_title, row.source_url, row.verified_at.isoformat(),
-                row.confidence, dated, row.note, spread)
+    return Rate(
+        row.id,
+        row.value,
+        row.unit,
+        row.source_title,
+        row.source_url,
+        row.verified_at.isoformat(),
+        row.confidence,
+        dated,
+        row.note,
+        spread,
+    )
 
 
 def load_book(folder: Path = where.PRICING, overlay: Path | None = None) -> PriceBook:

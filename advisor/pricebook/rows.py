@@ -18,8 +18,23 @@ from advisor.files import read_text
 from advisor.records import Record, read_record, read_records
 from advisor.trees import Tree, parse_yaml, read_yaml_folder
 
-Kind = Literal["input", "cached_input", "cache_write", "output", "training", "hosting", "embedding", "rerank",
-               "vector_storage", "vector_read", "vector_write", "vector_minimum", "gpu", "label", "label_reasoning"]
+Kind = Literal[
+    "input",
+    "cached_input",
+    "cache_write",
+    "output",
+    "training",
+    "hosting",
+    "embedding",
+    "rerank",
+    "vector_storage",
+    "vector_read",
+    "vector_write",
+    "vector_minimum",
+    "gpu",
+    "label",
+    "label_reasoning",
+]
 Confidence = Literal["A", "B", "C"]
 Money = Field(default=None, ge=0)
 
@@ -81,9 +96,11 @@ class PriceRow(Sourced):
 
     def holds_on(self, day: datetime.date) -> bool:
         """Return whether the row applies on a day, as far as its dates are established."""
-        return ((self.effective_from is None or self.effective_from <= day)
-                and (self.effective_to is None or day <= self.effective_to)
-                and (self.available_from is None or self.available_from <= day))
+        return (
+            (self.effective_from is None or self.effective_from <= day)
+            and (self.effective_to is None or day <= self.effective_to)
+            and (self.available_from is None or self.available_from <= day)
+        )
 
 
 class ModelRow(Record):
@@ -144,8 +161,16 @@ class _Aliases(Record):
 
 
 ROLES: Final = ("current", "small", "embedding", "reranker", "vector_store", "gpu")
-WORK: Final = ("prompt", "evaluation_set", "rag", "tuning", "retrain", "rag_upkeep", "requirement_change",
-               "label_review")
+WORK: Final = (
+    "prompt",
+    "evaluation_set",
+    "rag",
+    "tuning",
+    "retrain",
+    "rag_upkeep",
+    "requirement_change",
+    "label_review",
+)
 
 
 @dataclass(frozen=True)
@@ -197,8 +222,16 @@ def read_rows(folder: Path = where.PRICING, overlay: Path | None = None) -> Rows
     if problems:
         raise InputError(problems)
     digest = hashlib.sha256("\n".join(repr(tree.value) for tree in trees.values()).encode()).hexdigest()[:16]
-    return Rows(tuple(prices), models.models, models.aliases,
-                read_records(Event, trees["availability.yaml"], "events"), roles, labour, digest, frozenset(own))
+    return Rows(
+        tuple(prices),
+        models.models,
+        models.aliases,
+        read_records(Event, trees["availability.yaml"], "events"),
+        roles,
+        labour,
+        digest,
+        frozenset(own),
+    )
 
 
 def _missing(needed: tuple[str, ...], found: Mapping[str, object], what: str, tree: Tree) -> list[Problem]:
