@@ -494,7 +494,7 @@ def test_an_interview_that_ends_early_leaves_a_draft_to_go_on_from(folder: Path,
     assert not draft.exists()
 
 
-@pytest.mark.parametrize("name", ["two words", "it's", "$HOME", "deep/work"])
+@pytest.mark.parametrize("name", ["two words", "it's", "$HOME", "-dash", "deep/work"])
 def test_the_command_to_go_on_with_works_as_it_is_printed(name: str, folder: Path, pack: Pack) -> None:
     Path("deep").mkdir()
     stopped = advise("new", "--plain", "--", name, stdin=b"My router\nq\n")

@@ -148,6 +148,12 @@ def ascii_of(text: str) -> list[str]:
     return [character for character in text if "!" <= character <= "~"]
 
 
+@lru_cache(maxsize=len(NASTY))
+def shown_twice(nasty: str) -> Shown:
+    """Return the document with the same text as project and as note."""
+    return Shown(document(nasty, nasty))
+
+
 @lru_cache(maxsize=1)
 def plain() -> tuple[list[tuple[object, ...]], int]:
     """Return the structure and the number of lines of the document with plain words."""
@@ -171,7 +177,7 @@ def test_plain_words_are_found_where_they_belong() -> None:
 
 @pytest.mark.parametrize("nasty", NASTY.values(), ids=NASTY)
 def test_free_text_stays_text(nasty: str) -> None:
-    shown = Shown(document(nasty, nasty))
+    shown = shown_twice(nasty)
     assert_harmless(shown)
     for words in (shown.title, shown.note):
         assert "Alpha" in words
@@ -180,7 +186,7 @@ def test_free_text_stays_text(nasty: str) -> None:
 
 @pytest.mark.parametrize("nasty", NASTY.values(), ids=NASTY)
 def test_free_text_is_shown_as_it_was_written(nasty: str) -> None:
-    shown = Shown(document(nasty, nasty))
+    shown = shown_twice(nasty)
     assert ascii_of(shown.project) == ascii_of(nasty)
     assert ascii_of(shown.note) == ascii_of(nasty)
 
