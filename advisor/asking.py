@@ -45,8 +45,10 @@ def draft_of(file: Path | None) -> Path:
 
 
 def _must_have_name(file: Path) -> None:
-    if not file.name:
+    if not file.name or file.name == "..":
         raise fail("is a directory, a file is needed.", Place(str(file)))
+    if not _stem(file):
+        raise fail("has no name before its ending.", Place(str(file)), accepted="NAME.advise.json")
 
 
 def must_be_free(file: Path | None, resume: bool) -> None:

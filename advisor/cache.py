@@ -40,6 +40,9 @@ def keep(name: str, value: Any) -> None:
         return
     with contextlib.suppress(OSError):
         handle, temporary = tempfile.mkstemp(dir=place, suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(value, stream, separators=(",", ":"))
-        Path(temporary).replace(place / f"{name}.json")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                json.dump(value, stream, separators=(",", ":"))
+            Path(temporary).replace(place / f"{name}.json")
+        finally:
+            Path(temporary).unlink(missing_ok=True)

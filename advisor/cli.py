@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+import traceback
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -33,6 +34,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+DEBUG: list[bool] = []
+"""Holds something when a traceback was asked for."""
 
 
 class Format(StrEnum):
@@ -135,6 +140,8 @@ def root(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show a traceback where something fails.")] = False,
 ) -> None:
+    if debug:
+        DEBUG.append(True)
     if version:
         from importlib.metadata import version as version_of
 
@@ -171,8 +178,8 @@ def new(
     if asks and not plain and (sys.stdin is None or not sys.stdin.isatty()):
         missing = [key for key in base.pack.questionnaire.ids if key not in start.values and key != "notes"]
         raise fail(
-            f"there is no terminal to ask in; nothing is answered for: {', '.join(missing)}.",
-            accepted="--plain, which reads a line for each question, or --defaults with --set KEY=VALUE",
+            "there is no terminal to ask in. Use --plain, which reads a line for each question, or --defaults with "
+            f"--set KEY=VALUE. Nothing is answered for: {', '.join(missing)}."
         )
     desk = Desk(base.pack, base.book, file, frozenset(setting.partition("=")[0] for setting in settings or ()))
     written, document, assessment = ask(desk, start, put) if asks else desk.finish(start)
@@ -223,6 +230,7 @@ def run(
     _keep_apart(files, targets)
     for target, text, dated in made:
         if target is None:
+            typer.echo(dated[0].upper() + dated[1:] + ".", err=True)
             put(text)
         else:
             changed = write_atomically(target, text)
@@ -249,6 +257,10 @@ def _targets(files: list[str], output: str | None, form: Format) -> list[Path | 
     from advisor.asking import document_path
 
     ending = ".json" if form is Format.json else ".md"
+    if files.count("-") > 1:
+        raise fail("standard input can be read once.", Place("-"))
+    if output is not None and (not output or (output.endswith(("/", os.sep)) and not Path(output).is_dir())):
+        raise fail("no such folder.", Place(f"-o {output}"), accepted="a file, an existing folder, or -")
     if output == "-" or (output is None and form is Format.json):
         return [None] * len(files)
     if output is None:
@@ -301,12 +313,15 @@ def compare(
 
     if not models:
         raise fail("no model is named.", Place("--model"), accepted="--model once for each model, the baseline first")
+    if len(set(models)) < len(models):
+        raise fail("a model is named twice.", Place("--model"))
     base = ground(None, prices)
     answers = base.answers(file, settings)
     targets = {name: target.examples for name, target in base.pack.label_targets.items()}
-    day, _ = price_date(answers, as_of)
+    day, where_from = price_date(answers, as_of)
     workload = workload_of(answers, base.pack.questionnaire, targets)
     comparison = compare_models(models, answers, workload, base.book, day)
+    typer.echo(f"Prices of {day}, {where_from}.", err=True)
     put(dump(comparison.to_dict()) + "\n" if as_json else to_table(comparison))
 
 
@@ -336,6 +351,8 @@ def explain(
             accepted=", ".join(STRATEGIES),
             nearest=nearest_name(why_not, STRATEGIES),
         )
+    if rule is not None and why_not is not None:
+        raise fail("--rule and --why-not do not go together.", Place("explain"))
     base = ground(rules, prices)
     if rule is not None:
         base.pack.rule(rule, Place("--rule"))
@@ -346,6 +363,7 @@ def explain(
     else:
         wanted = [entry for entry in explaining.explained_rules(assessment) if rule in (None, entry.rule.id)]
         found, text = explaining.to_json(assessment, wanted), explaining.to_text(assessment, wanted)
+    typer.echo(f"Prices of {assessment.as_of}, {assessment.as_of_from}.", err=True)
     put(dump(found) + "\n" if as_json else text)
 
 
@@ -357,6 +375,8 @@ def schema(
     """Print the JSON Schema of answers files or of results."""
     from advisor.plain_json import dump
 
+    if name is SchemaName.result and rules is not None:
+        raise fail("the schema of results is the same for every pack.", Place("--rules"))
     if name is SchemaName.answers:
         from advisor.answers import answers_schema
 
@@ -372,8 +392,8 @@ def main() -> NoReturn:
     try:
         app(prog_name="advise")
     except AdviseError as error:
-        if "--debug" in sys.argv:
-            raise
+        if DEBUG:
+            traceback.print_exc()
         prefix = "" if isinstance(error, Stopped) else "error: "
         for line in str(error).splitlines():
             print(prefix + line.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)

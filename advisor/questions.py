@@ -350,7 +350,7 @@ def parse_text(question: Question, text: str, place: Place) -> Value:
         case "number":
             bracketed = text.startswith("[") and text.endswith("]")
             parts = text[1:-1].split(",") if bracketed else text.split("..")
-            numbers = [_parse_number(part, wrong) for part in parts]
+            numbers = [_parse_number(part, question.domain, wrong) for part in parts]
             return check_value(question, numbers if len(numbers) > 1 else numbers[0], place)
         case "bool":
             lower = text.lower()
@@ -368,13 +368,17 @@ def parse_text(question: Question, text: str, place: Place) -> Value:
             return check_value(question, text, place)
 
 
-def _parse_number(text: str, wrong: InputError) -> Decimal:
+def _parse_number(text: str, domain: Domain, wrong: InputError) -> Decimal:
     match = _NUMBER.fullmatch(text.strip())
-    if not match:
+    if not match or (match[2].endswith("%") and not _is_share(domain)):
         raise wrong
     number = Decimal(match[1].replace("_", "").replace(",", ""))
     suffix = match[2].strip().lower()
     return number / 100 if suffix == "%" else number * _SUFFIXES.get(suffix, Decimal(1))
+
+
+def _is_share(domain: Domain) -> bool:
+    return domain.low is not None and domain.high is not None and domain.low >= -1 and domain.high <= 1
 
 
 def _shown(raw: Any) -> str:

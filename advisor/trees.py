@@ -251,7 +251,10 @@ class _JsonReader:
             value, self._at = self._scalar(self.text, self._at)
         except json.JSONDecodeError as error:
             self._at = error.pos
-            raise self._broken(error.msg[0].lower() + error.msg[1:].removesuffix(" at")) from None
+            reason = error.msg[0].lower() + error.msg[1:].removesuffix(" at")
+            if "control character" in reason:
+                reason = "a line break or control character stands inside a text; write \\n"
+            raise self._broken(reason) from None
         if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
             raise fail("the text holds half of a surrogate pair.", self._value_place())
         return value

@@ -424,7 +424,8 @@ def test_a_reader_that_goes_away_is_no_error(folder: Path) -> None:
         )
     finally:
         os.close(writing)
-    assert (left.returncode, left.stderr) == (0, "")
+    assert left.returncode == 0
+    assert left.stderr == "Prices of 2026-11-23, from the answers file.\n"
 
 
 def test_a_full_disk_under_standard_output_is_said_without_a_traceback(folder: Path) -> None:
