@@ -260,7 +260,7 @@ NARROW_GAP = Comparison("quality_gap", "between", (Decimal("0.05"), Decimal("0.0
 def test_an_interval_finds_the_few_answers_that_fire_a_rule(
     unanswered: str, when: Condition, answers: dict[str, Value]
 ) -> None:
-    rest = {
+    rest: dict[str, Value] = {
         "calls_per_request": Decimal(1),
         "prompt_tokens": Decimal(800),
         "input_tokens": Decimal(500),
@@ -405,7 +405,7 @@ def completion_of(
     unsettled = {
         name
         for name in QUESTIONS.ids
-        if shown[name] is not False and not isinstance(partial.get(name), Decimal | str | tuple)
+        if shown[name] is not False and not isinstance(partial.get(name), Decimal | str | bool | tuple)
     }
     answers = {
         name: value_for(name, chance, numbers, partial.get(name))
