@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -103,7 +103,15 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
     stakes = Stakes(costs, workload, book, as_of, dearer if isinstance(dearer, Decimal) else None)
     mistakes = find_mistakes(pack.mistakes, plan, facts, stakes)
     switch = next((entry for entry in found if entry.id == "switch_model"), None)
-    steps = roadmap(pack.steps, facts, mistakes, RoadmapCosts(costs, recommendation.strategy, switch, workload), names)
+    steps = roadmap(
+        pack.steps,
+        facts,
+        mistakes,
+        RoadmapCosts(
+            costs, recommendation.strategy, switch, workload, _on_small(costs, recommendation, models, projector)
+        ),
+        names,
+    )
     return Assessment(
         answers,
         as_of,
@@ -124,6 +132,15 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
         next_question(scorer, names),
         answered_share(pack, answers),
     )
+
+
+def _on_small(
+    costs: Mapping[str, Cost], recommendation: Recommendation, models: Models, projector: Projector
+) -> Cost | None:
+    """Return retrieval on the small model where retrieval is recommended: what the first experiment would lead to."""
+    if not costs[recommendation.strategy].plan.retrieval:
+        return None
+    return projector.cost(replace(costs["rag"].plan, model=models.small))
 
 
 def _break_evens(

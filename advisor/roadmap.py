@@ -20,6 +20,10 @@ EVALUATION_CASES: Final = Decimal(200)
 """Cases that a first evaluation runs: the standard error of a share is then about 2 points at 90 %."""
 
 
+PILOT_EXAMPLES: Final = Decimal(200)
+"""Examples of a pilot run (OpenAI DevDay, 2023: 100 to 200 before a big run)."""
+
+
 @dataclass(frozen=True)
 class RoadmapStep:
     """A step, why it is taken, when it is done, and what it costs; `experiment` marks trying the small model."""
@@ -42,6 +46,7 @@ class RoadmapCosts:
     recommended: str
     switch: Alternative | None
     workload: Workload
+    retrieval_on_small: Cost | None = None
 
     def of(self, key: str) -> Decimal | None:
         """Return the amount of a step's cost key; None where there is none or it has no price."""
@@ -61,7 +66,8 @@ class RoadmapCosts:
                     else None
                 )
             case "one_training_run":
-                return one_run(tuned, self.workload, evaluated=True) if tuned.priced else None
+                pilot = min(Decimal(1), PILOT_EXAMPLES / max(Decimal(1), self.workload.trained_examples))
+                return one_run(tuned, self.workload, evaluated=True) * pilot if tuned.priced else None
             case "switch_experiment":
                 per_request = self.switch.cost.api.per_request_usd if self.switch else None
                 return None if per_request is None else per_request * EVALUATION_CASES
@@ -126,8 +132,9 @@ def _totals(costs: RoadmapCosts, names: Mapping[str, str]) -> str:
     small = costs.switch.cost.plan.model
     shown = dict.fromkeys((costs.recommended, *(() if ADDS[costs.recommended] else ("fine_tuning",))))
     totals = " and ".join(f"{usd(costs.costs[name].printed_total)} for {names[name]}" for name in shown)
-    retrieval = ", without retrieval," if costs.costs[costs.recommended].plan.retrieval else ""
+    on_small = costs.retrieval_on_small or costs.switch.cost
+    what = "RAG on " if costs.retrieval_on_small else ""
     return (
-        f" Over {costs.workload.months} months {small.id if small else 'it'} untuned{retrieval} comes to "
-        f"{usd(costs.switch.cost.printed_total)}, against {totals}."
+        f" Over {costs.workload.months} months {what}{small.id if small else 'it'} untuned comes to "
+        f"{usd(on_small.printed_total)}, against {totals}."
     )

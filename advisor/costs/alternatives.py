@@ -51,7 +51,8 @@ def alternatives(models: Models, projector: Projector) -> tuple[Alternative, ...
     """Return the alternatives, in their declared order."""
     current = projector.cost(Plan("current", models.current, batched=False))
     runs_on = "your own GPUs" if projector.workload.on_premises else models.current.id
-    because = f"Prompting on {runs_on} as answered, with nothing batched."
+    known = "assumed" if any(entry.answer == "current_model" for entry in models.assumed) else "answered"
+    because = f"Prompting on {runs_on}, as {known}, with nothing batched and nothing built."
     in_horizon = (
         current.ends is not None and bool(current.months) and (f"{current.ends:%Y-%m}" <= current.months[-1].month)
     )

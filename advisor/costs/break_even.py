@@ -84,7 +84,7 @@ def _because(days: Decimal | None, month: int | None, upfront: Decimal, daily: D
     if upfront == 0 and daily == 0 and month == 0:
         return "It costs the same to build, run and maintain."
     if days is None and month is None:
-        return "It costs as much or more a day to run and maintain, so that what it costs to build is never repaid."
+        return "All told, it costs as much or more a day to run and maintain: what it costs to build is never repaid."
     if days is None:
         return (
             "At today's volume and prices it does not save, but with the growth and price steps of the projection "

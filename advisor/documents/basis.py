@@ -8,6 +8,8 @@ from decimal import Decimal
 from advisor.assessment import review_by
 from advisor.conditions import NotApplicable, Range, Value
 from advisor.costs.ledger import Line
+from advisor.costs.retrieval import CANDIDATES, CHANGED_SHARE, CHUNK_TOKENS, DIMENSIONS, OVERLAP_TOKENS
+from advisor.costs.tuning import HELD_OUT_SHARE
 from advisor.documents.parts import (
     Row,
     Table,
@@ -15,7 +17,7 @@ from advisor.documents.parts import (
 from advisor.documents.setting import Setting, either, usd_exact
 from advisor.documents.text import Markdown, cell, code, escape, link
 from advisor.pricebook.book import NOT_DATED, Rate
-from advisor.wording import number, say, say_fact
+from advisor.wording import number, percent, say, say_fact
 
 
 class Basis(Setting):
@@ -59,9 +61,17 @@ class Basis(Setting):
     def open_words(self) -> Markdown:
         share = (self.it.answered_share * 100).quantize(Decimal(1))
         possible = [self.names[name] for name in self.recommendation.possible_strategies]
+        still = f"the answer could still be {either(possible)}" if len(possible) > 1 else "no open answer changes it"
+        return Markdown(f"{share} % of the questions that rules or costs read are answered; {still}.")
+
+    def constants(self) -> Markdown:
+        """Return the fixed quantities of the cost formulas, which no answer changes."""
         return Markdown(
-            f"{share} % of the questions that rules or costs read are answered. Given what is open, the "
-            f"answer could still be {either(possible)}."
+            f"Fixed in the formulas: chunks of {number(CHUNK_TOKENS)} tokens with {number(OVERLAP_TOKENS)} of overlap, "
+            f"{number(DIMENSIONS)} dimensions, {number(CANDIDATES)} candidates reranked a call, "
+            f"{percent(CHANGED_SHARE)} of the knowledge re-embedded at each change, each training run evaluated on "
+            f"{percent(HELD_OUT_SHARE)} of the examples. Serving is priced from the first month on, whatever the time "
+            "to build, and quality is not measured here."
         )
 
     def next_question(self) -> Markdown | None:
@@ -70,7 +80,7 @@ class Basis(Setting):
             return None
         prompt = self.pack.questionnaire[found.answer].prompt
         outcomes = "; ".join(f"{say(value)} → {self.names[strategy]}" for value, strategy in found.leads_to[:4])
-        return Markdown(f"**{prompt}** ({code(found.answer)}) {found.why} {outcomes}. Costs are held as they are.")
+        return Markdown(f"**{prompt}** ({code(found.answer)}) {found.why} {outcomes}. Costs are left as they stand.")
 
     def prices(self) -> Table:
         rates: dict[str, Rate] = {}
@@ -104,9 +114,7 @@ class Basis(Setting):
         for label, rate in work.values():
             labour = self.it.book.labour(rate.id.removeprefix("labour/"))
             hours = (
-                f"{number(labour.hours or Decimal(0))} h"
-                if labour.minutes is None
-                else f"{number(labour.minutes)} minutes"
+                f"{number(labour.hours or Decimal(0))} h" if labour.minutes is None else f"{number(labour.minutes)} min"
             )
             rows.append(Row((Markdown(label), Markdown(hours), cell(escape(labour.why)))))
         return Table(("Work", "Assumed", "Why"), "lrl", tuple(rows))
@@ -118,10 +126,7 @@ class Basis(Setting):
             f"{code(self.pack.digest)}"
         )
         yield Markdown(f"Answers: digest {code(self.it.answers.digest)}")
-        yield Markdown(
-            f"Prices: genai-prices {book.base.version} under our own rows, digest "
-            f"{code(book.rows.digest)}, oldest row verified on {book.oldest_row}"
-        )
+        yield Markdown(f"Prices: genai-prices {book.base.version} under our own rows, digest {code(book.rows.digest)}")
         yield Markdown(f"Review by {review_by(self.it.as_of)}")
 
 

@@ -20,6 +20,11 @@ from advisor.documents.setting import Setting, usd_exact
 from advisor.documents.text import Markdown, cell, code, escape
 from advisor.wording import NOT_ESTABLISHED, number, usd, usd_per_thousand
 
+ON_PREMISES = (
+    " The GPUs are priced at the typical market rate; the price table shows how far sellers differ. Embedding, "
+    "reranking and the vector store are taken to run on the same machines."
+)
+
 
 class Money(Setting):
     """What it costs: totals, rates, lines, months and break-evens, so that a reader can add up what is printed."""
@@ -31,8 +36,8 @@ class Money(Setting):
                 "and review. In most projects it is the larger part."
             )
         return Markdown(
-            f"Labour counts {usd(self.workload.engineer_hourly_cost.value)} an hour, and labels where "
-            "examples are missing."
+            f"Labour is priced at {usd(self.workload.engineer_hourly_cost.value)} an hour, missing labels by the piece."
+            + (ON_PREMISES if self.workload.on_premises else "")
         )
 
     def totals(self) -> Table:
@@ -66,7 +71,11 @@ class Money(Setting):
                     (
                         self._plan_name(name),
                         model,
-                        Markdown(usd_per_thousand(total.per_request_usd)),
+                        Markdown(
+                            "not billed by use"
+                            if self.workload.on_premises
+                            else usd_per_thousand(total.per_request_usd)
+                        ),
                         Markdown(usd(total.monthly_usd)),
                         Markdown(usd(total.maintain_monthly_usd)),
                     )
@@ -143,7 +152,7 @@ class Money(Setting):
             place = "below" if times < 10 else "above" if times > 100 else "within"
             words += (
                 f" People's work on data and tuning comes to {number(times)} times the training bill, {place} "
-                "the 10 to 100 times that the seed document (2026-03) gives for data preparation."
+                "the 10 to 100 times that CostHawk's glossary (2026-03) gives for data preparation."
             )
         return Markdown(words)
 

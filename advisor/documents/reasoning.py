@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from advisor.conditions import evaluate
+from advisor.conditions import evaluate, facts_of
+from advisor.costs.projection import Cost
+from advisor.derived import DERIVED
 from advisor.documents.parts import (
     MistakeView,
     ReasonView,
@@ -16,7 +18,7 @@ from advisor.documents.parts import (
 )
 from advisor.documents.setting import Setting, prose
 from advisor.documents.text import Markdown, cell, code, escape, link
-from advisor.mistakes import FoundMistake
+from advisor.mistakes import FoundMistake, planned
 from advisor.packs import Source
 from advisor.recommendation import Reason
 from advisor.wording import fill, number, plural, usd, usd_per_thousand
@@ -48,7 +50,7 @@ class Reasoning(Setting):
         weeks = (hours / 40).quantize(Decimal("0.1"))
         return {
             "upfront_usd": usd(cost.printed("build") if cost.priced else None),
-            "per_thousand_usd": usd_per_thousand(cost.total.per_request_usd),
+            "per_thousand_usd": usd_per_thousand(self._all_in_per_request(cost)),
             "build_hours": number(hours.quantize(Decimal(1))),
             "build_weeks": number(weeks),
         }
@@ -114,15 +116,51 @@ class Reasoning(Setting):
             standing = Markdown(
                 f"{plural(score.score, 'point')}, " + (f"ahead by {lead}, but ruled out" if lead > 0 else "ruled out")
             )
-            because = [Markdown(f"{prose(fill(rule.because, self.facts))} ({code(rule.id)})") for rule in score.gates]
+            because = [
+                Markdown(f"{prose(fill(rule.because, self.facts))} ({code(rule.id)}; {self._source(rule.source)})")
+                for rule in score.gates
+            ]
             because += [
                 Markdown(
                     f"{self.names[name]} earns {plural(points, 'point')} by itself and needs "
-                    f"{self.pack.adoption_floor} to be adopted."
+                    f"{self.pack.adoption_floor} to be adopted{self._earned(name)}."
                 )
                 for name, points in score.below_floor
             ]
             yield RuledOutView(self.names[score.strategy], standing, tuple(because))
+
+    def _earned(self, technique: str) -> str:
+        """Return the rules that make up a technique's points."""
+        scorer = self.it.scorer
+        fired = [rule for rule in scorer.fired(scorer.states) if rule.points.get(technique)]
+        named = ", ".join(f"{code(rule.id)} {rule.points[technique]:+d}" for rule in fired)
+        return f" ({named})" if named else ""
+
+    def undecided_mistakes(self) -> Markdown | None:
+        """Return the mistakes that could not be looked for, because an answer is missing."""
+        found = {entry.mistake.id for entry in self.it.mistakes}
+        plan = planned(
+            self.it.scorer.strategies, self.recommendation.strategy, self.it.answers.values.get("considering")
+        )
+        assumed = {entry.answer: entry.value for entry in self.it.assumed}
+        facts = {name: assumed.get(name) if value is None else value for name, value in self.facts.items()}
+        costs = {fact.id for fact in DERIVED if fact.cost}
+        titles = [
+            mistake.title
+            for mistake in self.pack.mistakes
+            if mistake.id not in found
+            and set(mistake.commits) & set(plan)
+            and evaluate(mistake.when, facts) is None
+            and not costs.issuperset(facts_of(mistake.when))
+        ]
+        return Markdown("Undecided for lack of an answer: " + "; ".join(titles) + ".") if titles else None
+
+    def mistakes_named(self) -> str:
+        """Return the mistakes with the strategies that commit them."""
+        return "; ".join(f"{found.mistake.title} ({self._committed(found)})" for found in self.it.mistakes)
+
+    def _committed(self, found: FoundMistake) -> str:
+        return ", ".join(f"{self.names[name]}, {self._role(name)}" for name in found.committed_by)
 
     def _source(self, source: Source) -> Markdown:
         if not source.title:
@@ -141,6 +179,12 @@ class Reasoning(Setting):
                 self._at_stake(found),
                 self._source(found.source),
             )
+
+    def _all_in_per_request(self, cost: Cost) -> Decimal | None:
+        """Return what a request costs to run at this volume, hosting, storage and minimums included."""
+        requests = self.workload.queries_per_day.value * 30
+        monthly = cost.total.monthly_usd
+        return None if monthly is None or not requests else monthly / requests
 
     def _role(self, strategy: str) -> str:
         """Return how a strategy comes to be in the plan."""
@@ -173,4 +217,5 @@ def _rest(reasons: list[Reason]) -> Markdown | None:
         return None
     points = sum(reason.points for reason in reasons)
     many = "One other" if len(reasons) == 1 else f"The other {len(reasons)}"
-    return Markdown(f"{many}: {points:+d}.")
+    named = ", ".join(f"{code(reason.rule)} {reason.points:+d}" for reason in reasons)
+    return Markdown(f"{many}: {points:+d} ({named}).")

@@ -44,7 +44,11 @@ class Summary(Setting):
     def runs_on(self, cost: Cost) -> Markdown:
         if self.workload.on_premises:
             return Markdown(f"{plural(number(self.workload.gpus.value), 'GPU')} of your own, not sized here")
-        return code(cost.plan.model.id) if cost.plan.model else Markdown("no model that you can tune")
+        if cost.plan.model is None:
+            return Markdown("no model that you can tune")
+        chosen = cost.plan.tuning and any(entry.answer == "tuned_model" for entry in self.it.assumed)
+        why = " (the cheapest fully priced model you can tune; its quality is not assessed here)" if chosen else ""
+        return Markdown(code(cost.plan.model.id) + why)
 
     def money(self) -> Markdown:
         cost = self.it.recommended_cost
@@ -58,8 +62,8 @@ class Summary(Setting):
         if self.workload.labour_counts:
             words += f" ({usd(cost.printed(api=True))} of it without labour)"
         return Markdown(
-            f"{words}: {usd(cost.printed('build'))} to build, {usd(total.monthly_usd)} a month to run, "
-            f"{usd(total.maintain_monthly_usd)} a month to maintain"
+            f"{words}: {usd(cost.printed('build'))} to build, {usd(cost.printed('run'))} to run "
+            f"({usd(total.monthly_usd)} a month at today's volume), {usd(cost.printed('maintain'))} to maintain"
         )
 
     def warnings(self) -> Iterable[Markdown]:

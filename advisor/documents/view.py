@@ -52,6 +52,7 @@ class View:
     break_evens: tuple[BreakEvenView, ...]
     mistakes: tuple[MistakeView, ...]
     mistakes_named: str
+    mistakes_undecided: Markdown | None
     mistakes_checked: str
     roadmap: tuple[StepView, ...]
     assumptions: Table
@@ -59,6 +60,7 @@ class View:
     answers: Table
     ignored: tuple[Markdown, ...]
     open_words: Markdown
+    constants: Markdown
     next_question: Markdown | None
     prices: Table
     work: Table
@@ -105,7 +107,8 @@ def view_of(assessment: Assessment) -> View:
         training_words=money.training_words(),
         break_evens=tuple(money.break_evens()),
         mistakes=tuple(reasoning.mistakes()),
-        mistakes_named="; ".join(found.mistake.title for found in assessment.mistakes),
+        mistakes_named=reasoning.mistakes_named(),
+        mistakes_undecided=reasoning.undecided_mistakes(),
         mistakes_checked=plural(len(assessment.pack.mistakes), "known mistake"),
         roadmap=tuple(reasoning.steps()),
         assumptions=basis.assumptions(),
@@ -113,6 +116,7 @@ def view_of(assessment: Assessment) -> View:
         answers=basis.answers(),
         ignored=tuple(basis.ignored()),
         open_words=basis.open_words(),
+        constants=basis.constants(),
         next_question=basis.next_question(),
         prices=basis.prices(),
         work=basis.work(),
