@@ -231,8 +231,8 @@ class _Assembler:
             number = parsed
             low = assumption.low if assumption and assumption.low is not None else parsed
             high = assumption.high if assumption and assumption.high is not None else parsed
-        if not isinstance(value, NotApplicable):
-            self._note(name, number, why)
+        hidden = "The question does not apply; options that need the number are priced with it. "
+        self._note(name, number, (hidden if isinstance(value, NotApplicable) else "") + why)
         return Number(number, "assumed", low, high, why)
 
     def _assumption(self, name: str) -> tuple[str, str]:
