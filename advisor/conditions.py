@@ -237,6 +237,8 @@ def impossible_fact(condition: Condition, domains: Mapping[str, Domain]) -> str 
         case All(parts):
             literals = list(_literals(condition))
             for fact in dict.fromkeys(test.fact for test, _ in literals):
+                if domains[fact].kind == "list" and len(domains[fact].values) > MOST_SUBSETS:
+                    continue
                 own = [(test, wanted) for test, wanted in literals if test.fact == fact]
                 numbers = thresholds_of((test for test, _ in own), fact) if domains[fact].kind == "number" else ()
                 values = cells(domains[fact], numbers)

@@ -170,4 +170,13 @@ def free_facts(questionnaire: Questionnaire, answered: Mapping[str, Value]) -> f
     """Return the derived facts that a completion may move in ways that are not followed up: those made of costs with
     an assumed input, and those that take some open answer as it is assumed."""
     still_open = frozenset(open_questions(questionnaire, answered))
-    return frozenset(fact.id for fact in DERIVED if not still_open.isdisjoint(NEEDED if fact.cost else fact.assumes))
+    free = {fact.id for fact in DERIVED if not still_open.isdisjoint(NEEDED if fact.cost else fact.assumes)}
+    return frozenset(free - _settled(questionnaire, answered))
+
+
+def _settled(questionnaire: Questionnaire, answered: Mapping[str, Value]) -> set[str]:
+    """Return the facts that hold whatever their assumed inputs are: so much knowledge fits no prompt, none is moot."""
+    tokens = answered.get("knowledge_tokens")
+    too_many = isinstance(tokens, Decimal | Range) and _ends(tokens)[0] > CACHED_PROMPT_LIMIT
+    shown = questionnaire.shown(answered)["knowledge_tokens"]
+    return {"knowledge_fits_prompt"} if shown is False or (too_many and shown) else set()

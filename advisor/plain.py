@@ -58,10 +58,10 @@ def _take(interview: Interview, question: Question, line: str, write: Callable[[
             try:
                 interview.answer(_by_number(question, line))
             except InputError as error:
-                write(
-                    f"! {error.problems[0].message} Accepted: {accepted(question)}."
-                    + (f" Example: {question.example}" if question.example else "")
-                )
+                problem = error.problems[0]
+                nearest = f" Did you mean '{problem.nearest}'?" if problem.nearest else ""
+                example = f" Example: {question.example}" if question.example else ""
+                write(f"! {problem.message}{nearest} Accepted: {accepted(question)}.{example}")
 
 
 def _by_number(question: Question, line: str) -> str:

@@ -178,7 +178,7 @@ def read_questionnaire(tree: Tree, provider_ids: Iterable[str] = ()) -> Question
         problems.extend(_assumption_problems(question, domains, tree, path))
         questions.append(question)
         if raw.type not in ("text", "notes"):
-            domains[raw.id] = question.domain
+            domains.setdefault(raw.id, question.domain)
     if problems:
         raise InputError(problems)
     return Questionnaire(sections, tuple(questions))

@@ -14,7 +14,17 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
-from advisor.conditions import NOT_APPLICABLE, Range, Value, cells, evaluate, facts_of, tests_of, thresholds_of
+from advisor.conditions import (
+    MOST_SUBSETS,
+    NOT_APPLICABLE,
+    Range,
+    Value,
+    cells,
+    evaluate,
+    facts_of,
+    tests_of,
+    thresholds_of,
+)
 from advisor.derived import DERIVED
 from advisor.facts import CACHED_PROMPT_LIMIT, FEWEST_EXAMPLES, FactBase, free_facts, open_questions
 from advisor.packs import ADDS, PAIR, Pack, Rule
@@ -249,9 +259,12 @@ def _inputs_of(fact: str) -> tuple[str, ...]:
 def values_of(base: FactBase, question: str, rules: Iterable[Rule]) -> tuple[Value, ...]:
     """Return values of a question that between them bring out everything that rules can make of it.
 
-    A range is filled from inside the range. A question whose being shown is open may also turn out hidden.
+    Empty where there are too many. A range is filled from inside the range; a question whose being shown is open may
+    also turn out hidden.
     """
     entry = base.questionnaire[question]
+    if entry.domain.kind == "list" and len(entry.domain.values) > MOST_SUBSETS:
+        return ()
     answer = base.answered.get(question)
     within = answer if isinstance(answer, Range) else None
     if entry.kind == "number":

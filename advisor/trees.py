@@ -124,7 +124,7 @@ class _YamlReader:
         if depth > MAX_DEPTH:
             raise fail("nested too deeply.", self._place(node), accepted=f"at most {MAX_DEPTH} levels")
         if id(node) in self.seen:
-            raise fail("anchors and aliases are not accepted; write the value out.", self._place(node))
+            raise fail("aliases are not accepted; write the value out.", self._place(node))
         self.seen.add(id(node))
         if node.tag not in _PLAIN_TAGS:
             self.problems.append(Problem(f"the tag {one_line(node.tag)} is not accepted.", self._place(node)))

@@ -246,7 +246,7 @@ BROKEN_RULES = [
     ("behaviour.yaml", NARROW + "\n  points:", NARROW[:-1] + "\n  points»:", "this is not valid YAML"),
     ("behaviour.yaml", NARROW, "»\twhen: 3", "this is not valid YAML"),
     ("behaviour.yaml", NARROW, NARROW + "\n  »title: Another", "the key 'title' is there twice"),
-    ("behaviour.yaml", NARROW, "  when: {all: [»&a {fact: task_breadth, eq: narrow}, *a]}", "anchors and aliases"),
+    ("behaviour.yaml", NARROW, "  when: {all: [»&a {fact: task_breadth, eq: narrow}, *a]}", "aliases are not accepted"),
     ("behaviour.yaml", NARROW, "  when: »!python/name:os.system {fact: task_breadth, eq: narrow}", "the tag"),
     ("behaviour.yaml", "rules:", "»rule:", "a list under the key 'rules' is needed"),
     # The keys of a rule
@@ -401,7 +401,7 @@ BROKEN_PRICES = [
         "- »id: market/h100-sxm/gpu\n  model: h100-sxm\n  provider: market\n  kind: gpu\n  unit: GPU-hour\n  low: 4\n",
         "must not fall",
     ),
-    ("hosting.yaml", "  price: 0\n  free: true\n", "  price: »&zero 0\n  free: *zero\n", "anchors and aliases"),
+    ("hosting.yaml", "  price: 0\n  free: true\n", "  price: »&zero 0\n  free: *zero\n", "aliases are not accepted"),
     ("hosting.yaml", "- id: openai/ft-gpt-4o/hosting", "- »id: openai/ft-gpt-4o-mini/hosting", "is there twice"),
     ("token_rates.yaml", FIRST_RATE, FIRST_RATE.replace("kind: input", "»kind: inputs"), "'input'"),
     ("token_rates.yaml", FIRST_RATE, FIRST_RATE.replace("id:", "»id:") + "  free: true\n", "free: true, and only that"),
