@@ -60,6 +60,21 @@ def project_name(answers: Answers) -> str:
     return name.removesuffix(ENDING).removesuffix(".json") or "workload"
 
 
+def stem(file: Path) -> str:
+    """Return the name of an answers file without its ending; raises InputError for a path without a name."""
+    if not file.name or file.name == "..":
+        raise fail("is a directory, a file is needed.", Place(str(file)))
+    name = file.name.removesuffix(".json").removesuffix(".advise")
+    if not name:
+        raise fail("has no name before its ending.", Place(str(file)), accepted="NAME.advise.json")
+    return name
+
+
+def document_path(file: Path) -> Path:
+    """Return the document that belongs to an answers file."""
+    return file.with_name(stem(file) + ".advise.md")
+
+
 def visible(text: str) -> str:
     """Return a text as it can be shown on one line: no control characters, no invisible ones, single spaces."""
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())

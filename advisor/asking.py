@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from advisor.answers import ENDING, Answers, project_name, to_json
+from advisor.answers import ENDING, Answers, document_path, project_name, stem, to_json
 from advisor.assessment import Assessment, assess
 from advisor.conditions import Value
 from advisor.documents.markdown import render
@@ -21,34 +21,17 @@ from advisor.pricebook.book import PriceBook
 from advisor.questions import Question
 
 
-def _stem(file: Path) -> str:
-    return file.name.removesuffix(".json").removesuffix(".advise")
-
-
 def answers_path(file: Path) -> Path:
     """Return the answers file that a name means: `NAME`, `NAME.json` or `NAME.advise.json`."""
-    _must_have_name(file)
+    stem(file)
     if any("\ud800" <= character <= "\udfff" or character == "\0" for character in str(file)):
         raise fail("the name of the file is not valid text.", Place(ascii(str(file))), accepted="UTF-8")
     return file if file.name.endswith(".json") else file.with_name(file.name + ENDING)
 
 
-def document_path(file: Path) -> Path:
-    """Return the document that belongs to an answers file."""
-    _must_have_name(file)
-    return file.with_name(_stem(file) + ".advise.md")
-
-
 def draft_of(file: Path | None) -> Path:
     """Return where an interview keeps what was answered before its end."""
-    return Path(".workload.advise.draft.json") if file is None else file.with_name(f".{_stem(file)}.advise.draft.json")
-
-
-def _must_have_name(file: Path) -> None:
-    if not file.name or file.name == "..":
-        raise fail("is a directory, a file is needed.", Place(str(file)))
-    if not _stem(file):
-        raise fail("has no name before its ending.", Place(str(file)), accepted="NAME.advise.json")
+    return Path(".workload.advise.draft.json") if file is None else file.with_name(f".{stem(file)}.advise.draft.json")
 
 
 def must_be_free(file: Path | None, resume: bool) -> None:

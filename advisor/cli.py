@@ -254,7 +254,7 @@ def _dated(assessment: Assessment) -> str:
 
 def _targets(files: list[str], output: str | None, form: Format) -> list[Path | None]:
     """Return where each document goes; None stands for standard output."""
-    from advisor.asking import document_path
+    from advisor.answers import document_path
 
     ending = ".json" if form is Format.json else ".md"
     if files.count("-") > 1:
