@@ -75,7 +75,7 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
     Raises InputError for a model that the price book does not know.
     """
     questionnaire = pack.questionnaire
-    targets = {name: target.examples for name, target in pack.label_targets.items()}
+    targets = pack.examples_needed
     workload = workload_of(answers, questionnaire, targets)
     projector = Projector(book, workload, as_of)
     models = choose_models(answers, projector)

@@ -317,9 +317,8 @@ def compare(
         raise fail("a model is named twice.", Place("--model"))
     base = ground(None, prices)
     answers = base.answers(file, settings)
-    targets = {name: target.examples for name, target in base.pack.label_targets.items()}
     day, where_from = price_date(answers, as_of)
-    workload = workload_of(answers, base.pack.questionnaire, targets)
+    workload = workload_of(answers, base.pack.questionnaire, base.pack.examples_needed)
     comparison = compare_models(models, answers, workload, base.book, day)
     typer.echo(f"Prices of {day}, {where_from}.", err=True)
     put(dump(comparison.to_dict()) + "\n" if as_json else to_table(comparison))

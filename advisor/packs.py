@@ -169,6 +169,11 @@ class Pack:
         """Return the domain of every fact that a rule of this pack may test."""
         return {**self.questionnaire.domains(), **derived_domains()}
 
+    @cached_property
+    def examples_needed(self) -> dict[str, int]:
+        """Return from how many labelled examples on each task type has enough."""
+        return {task_type: target.examples for task_type, target in self.label_targets.items()}
+
     def strategy(self, strategy_id: str) -> StrategyText:
         return next(strategy for strategy in self.strategies if strategy.id == strategy_id)
 

@@ -191,10 +191,11 @@ class Money(Setting):
 
     def _break_even_verdict(self, entry: BreakEven) -> Markdown:
         ahead = f"Ahead for good from {entry.month} on." if entry.month else f"Not within {self.months_words}."
-        if self.workload.labour_counts and (entry.month_api != entry.month):
-            without = f"from {entry.month_api} on" if entry.month_api else f"not within {self.months_words}"
-            ahead += f" Without labour: {without}."
-        return Markdown(f"{ahead} {entry.because}")
+        without = ""
+        if self.workload.labour_counts and entry.month_api != entry.month:
+            when = f"from {entry.month_api} on" if entry.month_api else f"not within {self.months_words}"
+            without = f" Without labour: {when}."
+        return Markdown(f"{ahead} {entry.because}{without}")
 
 
 def _quantity(line: Line) -> str:
