@@ -24,10 +24,11 @@ test *args:
 fuzz:
     HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest tests/test_properties.py tests/test_scoring.py
 
-# Write the documents of the examples again.
-examples:
-    .venv/bin/advise run examples/*.advise.json
+# Write again the documents of the examples, what commands print for them, and the published schemas.
+golden:
+    UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_golden.py
 
-# Start-up time of `advise run` beside importing what it stands on (target: a ratio of 1.5).
+# Start-up ratios of the commands, then scoring and projection per call.
 bench runs="21":
     .venv/bin/python benchmarks/startup.py {{runs}}
+    .venv/bin/python benchmarks/calls.py

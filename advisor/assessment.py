@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from advisor.answers import Answers
-from advisor.conditions import Value, facts_of
+from advisor.conditions import NOT_APPLICABLE, Value, facts_of
 from advisor.costs.alternatives import (
     Alternative,
     Models,
@@ -23,6 +23,8 @@ from advisor.costs.projection import Cost, Plan, Projector
 from advisor.costs.tuning import premium_ratio
 from advisor.derived import DERIVED
 from advisor.facts import FactBase, cost_facts
+from advisor.fit import Fit, fit_of
+from advisor.invoice import InvoiceCheck, check_invoice
 from advisor.mistakes import FoundMistake, Stakes, find_mistakes, planned
 from advisor.packs import Pack
 from advisor.pricebook.book import PriceBook
@@ -51,6 +53,8 @@ class Assessment:
     alternatives: tuple[Alternative, ...]
     best_alternative: Alternative | None
     break_evens: Mapping[str, tuple[BreakEven, ...]]
+    fits: Mapping[str, Fit]
+    invoice: InvoiceCheck | None
     scorer: Scorer
     recommendation: Recommendation
     mistakes: tuple[FoundMistake, ...]
@@ -84,6 +88,8 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
     best = best_alternative(found)
     break_evens = {name: _break_evens(cost, found, best, workload) for name, cost in costs.items()}
     visible = answers.visible(questionnaire)
+    fits = {name: fit_of(name, cost, visible) for name, cost in costs.items()}
+    invoice = check_invoice(found[0], workload, visible.get("current_monthly_spend"))
     said = _cost_facts(visible, projector, models, costs["fine_tuning"], best, break_evens["fine_tuning"])
     base = FactBase(
         questionnaire,
@@ -100,12 +106,12 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
     names = {strategy.id: strategy.name for strategy in pack.strategies}
     plan = planned(scorer.strategies, recommendation.strategy, answers.values.get("considering"))
     dearer = said["tuned_dearer_than_cheapest_usd"]
-    stakes = Stakes(costs, workload, book, as_of, dearer if isinstance(dearer, Decimal) else None)
-    mistakes = find_mistakes(pack.mistakes, plan, facts, stakes)
+    stakes = Stakes(costs, fits, workload, book, as_of, dearer if isinstance(dearer, Decimal) else None)
+    mistakes = find_mistakes(pack.mistakes, plan, recommendation.strategy, facts, stakes)
     switch = next((entry for entry in found if entry.id == "switch_model"), None)
     steps = roadmap(
         pack.steps,
-        facts,
+        {**facts, "invoice_explained_share": invoice.share if invoice else NOT_APPLICABLE},
         mistakes,
         RoadmapCosts(
             costs, recommendation.strategy, switch, workload, _on_small(costs, recommendation, models, projector)
@@ -124,6 +130,8 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
         found,
         best,
         break_evens,
+        fits,
+        invoice,
         scorer,
         recommendation,
         mistakes,

@@ -266,11 +266,8 @@ def as_plain(value: Any) -> Any:
 def result_schema() -> dict[str, Any]:
     """Return the JSON Schema of a result, made from these dataclasses."""
     from pydantic import TypeAdapter
-    from pydantic.json_schema import GenerateJsonSchema
 
-    class PlainNumbers(GenerateJsonSchema):
-        def decimal_schema(self, schema: Any) -> dict[str, Any]:
-            return {"type": "number"}
+    from advisor.records import PlainNumbers
 
     schema = TypeAdapter(Result).json_schema(schema_generator=PlainNumbers)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_closed(schema)}

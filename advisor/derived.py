@@ -27,7 +27,7 @@ class DerivedFact:
     inputs: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
     cost: bool = False
-    form: Literal["number", "share", "usd", "words"] = "number"
+    form: Literal["number", "share", "usd", "tenths"] = "number"
 
 
 def _number(low: int, high: int) -> Domain:
@@ -93,13 +93,51 @@ DERIVED: Final = (
     ),
 )
 
+_ANY_AMOUNT: Final = _number(-(10**15), 10**15)
+
+IN_MISTAKES: Final = (
+    DerivedFact(
+        "plan_upfront_over_usd",
+        _ANY_AMOUNT,
+        "what a strategy of the plan costs to build beyond the upfront budget",
+        ("upfront_budget",),
+        cost=True,
+        form="usd",
+    ),
+    DerivedFact(
+        "plan_monthly_over_usd",
+        _ANY_AMOUNT,
+        "what a strategy of the plan costs a month to run beyond the monthly budget",
+        ("monthly_budget",),
+        cost=True,
+        form="usd",
+    ),
+    DerivedFact(
+        "plan_weeks_over",
+        _number(-520, 10**12),
+        "weeks that one person builds at a strategy of the plan beyond the deadline",
+        ("deadline_weeks",),
+        ("prompting_tried", "evaluation_set", "labelled_examples", "data_quality", "task_type"),
+        form="tenths",
+    ),
+)
+"""Facts that only mistakes may test: each strategy of the plan has its own."""
+
 IN_ROADMAP: Final = (
     DerivedFact("recommended", Domain("choice", STRATEGIES), "the recommended strategy"),
     DerivedFact("switch_model_applies", Domain("bool"), "the smaller model, untuned, is a priced alternative"),
+    DerivedFact(
+        "invoice_explained_share",
+        _number(0, 10**15),
+        "what the current model costs a month by the answers ÷ the invoice",
+        ("current_monthly_spend",),
+        cost=True,
+        form="share",
+    ),
 )
 """Facts that only the roadmap may test, because they come after the recommendation."""
 
 
-def derived_domains(*, roadmap: bool = False) -> dict[str, Domain]:
-    """Return the domains of the derived facts, with those of the roadmap if asked for."""
-    return {fact.id: fact.domain for fact in (DERIVED + IN_ROADMAP if roadmap else DERIVED)}
+def derived_domains(*others: DerivedFact) -> dict[str, Domain]:
+    """Return the domains of the facts that every condition may test, and of others if given."""
+    return {fact.id: fact.domain for fact in (*DERIVED, *others)}

@@ -12,19 +12,8 @@ from advisor.conditions import All, AnyOf, Condition, NotApplicable, Range, Test
 from advisor.packs import Rule
 from advisor.recommendation import score_reasons
 from advisor.scoring import weight_for
-from advisor.wording import fill, plural, say, say_fact
+from advisor.wording import OPERATORS, fill, plural, say, say_fact
 
-_WORDS = {
-    "eq": "=",
-    "ne": "≠",
-    "in": "in",
-    "not_in": "not in",
-    "lt": "<",
-    "le": "≤",
-    "gt": ">",
-    "ge": "≥",
-    "between": "between",
-}
 _STATES = {True: "fired", False: "not_fired", None: "unknown"}
 
 
@@ -133,7 +122,7 @@ def _condition_lines(condition: Condition, facts: dict[str, Value], depth: int) 
             off = distance(condition, facts.get(fact))
             missed = off is not None and evaluate_test(condition, facts.get(fact)) is not True
             far = f", {say(off)} away" if missed else ""
-            return [f"{pad}{mark} {fact} {_WORDS[op]} {shown}: is {say_fact(fact, facts.get(fact))}{far}"]
+            return [f"{pad}{mark} {fact} {OPERATORS[op]} {shown}: is {say_fact(fact, facts.get(fact))}{far}"]
         case All(parts) | AnyOf(parts):
             word = "all of" if isinstance(condition, All) else "any of"
             if not parts:

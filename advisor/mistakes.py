@@ -12,9 +12,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from advisor.conditions import Value, evaluate
+from advisor.conditions import Range, Value, evaluate
 from advisor.costs.ledger import ZERO, Line
 from advisor.costs.projection import Cost
+from advisor.fit import Fit
 from advisor.packs import Mistake, Source
 from advisor.pricebook.book import PriceBook
 from advisor.scoring import StrategyScore
@@ -39,13 +40,15 @@ _CLASSES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class FoundMistake:
-    """A mistake that applies: the strategies of the plan that commit it, the facts, and the USD at stake (or None)."""
+    """A mistake that applies: the strategies of the plan that commit it, the facts, and the USD that one of them,
+    `staked_by`, puts at stake (or None)."""
 
     mistake: Mistake
     committed_by: tuple[str, ...]
     because: str
     avoid: str
     at_stake_usd: Decimal | None
+    staked_by: str
 
     @property
     def source(self) -> Source:
@@ -57,6 +60,7 @@ class Stakes:
     """What the money at stake is computed from."""
 
     costs: Mapping[str, Cost]
+    fits: Mapping[str, Fit]
     workload: Workload
     book: PriceBook
     as_of: date
@@ -74,28 +78,37 @@ def planned(scores: Iterable[StrategyScore], recommended: str, considering: Valu
 
 
 def find_mistakes(
-    mistakes: Iterable[Mistake], plan: tuple[str, ...], facts: Mapping[str, Value], stakes: Stakes
+    mistakes: Iterable[Mistake], plan: tuple[str, ...], recommended: str, facts: Mapping[str, Value], stakes: Stakes
 ) -> tuple[FoundMistake, ...]:
-    """Return the mistakes that apply to the plan, in the order of the pack."""
+    """Return the mistakes that apply to the plan, in the order of the pack.
+
+    Each strategy is tested with its own facts beside those of the workload. The money at stake is that of the
+    recommendation where it commits the mistake, else that of the simplest strategy that does.
+    """
+    of = {strategy: {**facts, **stakes.fits[strategy].facts} for strategy in plan}
     found = []
     for mistake in mistakes:
-        committed_by = tuple(strategy for strategy in plan if strategy in mistake.commits)
-        if committed_by and evaluate(mistake.when, facts):
+        committed_by = tuple(
+            strategy for strategy in plan if strategy in mistake.commits and evaluate(mistake.when, of[strategy])
+        )
+        if committed_by:
+            staked_by = recommended if recommended in committed_by else committed_by[0]
             found.append(
                 FoundMistake(
                     mistake,
                     committed_by,
-                    fill(mistake.because, facts),
-                    fill(mistake.avoid, facts),
-                    at_stake(mistake, committed_by, stakes),
+                    fill(mistake.because, of[staked_by]),
+                    fill(mistake.avoid, of[staked_by]),
+                    at_stake(mistake, staked_by, stakes),
+                    staked_by,
                 )
             )
     return tuple(found)
 
 
-def at_stake(mistake: Mistake, committed_by: tuple[str, ...], stakes: Stakes) -> Decimal | None:
-    """Return the money that a mistake puts at stake here, or None where it has no price."""
-    cost = stakes.costs[committed_by[0]]
+def at_stake(mistake: Mistake, strategy: str, stakes: Stakes) -> Decimal | None:
+    """Return the money that a mistake of a strategy puts at stake here, or None where it has no price."""
+    cost = stakes.costs[strategy]
     if mistake.at_stake == "none" or not cost.priced:
         return None
     workload = stakes.workload
@@ -113,6 +126,16 @@ def at_stake(mistake: Mistake, committed_by: tuple[str, ...], stakes: Stakes) ->
             return (FULL_ITERATION_BUDGET - runs) * one_run(cost, workload)
         case "premium":
             return _premium(cost, stakes)
+        case "upfront_over":
+            return _least(stakes.fits[strategy].upfront_over_usd)
+        case "monthly_over":
+            over = _least(stakes.fits[strategy].monthly_over_usd)
+            return None if over is None else over * workload.months
+
+
+def _least(over: Value) -> Decimal | None:
+    """Return an amount, or the least of a range of them."""
+    return over.low if isinstance(over, Range) else over if isinstance(over, Decimal) else None
 
 
 def one_run(cost: Cost, workload: Workload, *, evaluated: bool = False) -> Decimal:

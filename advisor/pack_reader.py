@@ -12,13 +12,15 @@ from typing import Any, Final, Literal
 from advisor import where
 from advisor.condition_reader import read_condition
 from advisor.conditions import ALWAYS, Condition, Domain, facts_of
-from advisor.derived import derived_domains
+from advisor.derived import IN_MISTAKES, IN_ROADMAP, derived_domains
 from advisor.errors import InputError, Place, Problem, fail, nearest_name
 from advisor.packs import (
     ADDS,
     TECHNIQUES,
     AtStake,
     Dimension,
+    FaqEntry,
+    InvoiceText,
     LabelTarget,
     Mistake,
     Pack,
@@ -32,7 +34,7 @@ from advisor.packs import (
     StrategyText,
     Variant,
 )
-from advisor.questions import STRATEGIES, Questionnaire, read_questionnaire
+from advisor.questions import STRATEGIES, Questionnaire, QuestionsFile, read_questionnaire
 from advisor.records import Record, read_record, read_records
 from advisor.trees import Tree, read_yaml_folder
 
@@ -52,6 +54,7 @@ class _RawPack(Record):
     complexity_charge: int
     decisive_margin: int
     label_targets: dict[str, LabelTarget]
+    invoice: InvoiceText
     strategies: tuple[StrategyText, ...]
 
 
@@ -101,6 +104,38 @@ class _RawDimension(Record):
     source: Source
 
 
+class _RulesFile(Record):
+    rules: tuple[_RawRule, ...]
+
+
+class _MistakesFile(Record):
+    mistakes: tuple[_RawMistake, ...]
+
+
+class _RoadmapFile(Record):
+    steps: tuple[_RawStep, ...]
+
+
+class _DimensionsFile(Record):
+    dimensions: tuple[_RawDimension, ...]
+
+
+class _FaqFile(Record):
+    faq: tuple[FaqEntry, ...]
+
+
+PACK_FILES: Final = (
+    _RawPack,
+    QuestionsFile,
+    _RulesFile,
+    _MistakesFile,
+    _RoadmapFile,
+    _DimensionsFile,
+    _FaqFile,
+)
+"""What each kind of file of a pack holds; the JSON Schema of packs is made from it."""
+
+
 def load_pack(folder: Path = where.RULES, providers: Iterable[str] = (), extra: Path | None = None) -> Pack:
     """Read and check a pack, with the rules of a folder `extra` added or replacing others by id.
 
@@ -127,6 +162,9 @@ def load_pack(folder: Path = where.RULES, providers: Iterable[str] = (), extra: 
     mistakes = reader.mistakes(trees["mistakes.yaml"]) if "mistakes.yaml" in trees else []
     steps = reader.steps(trees["roadmap.yaml"]) if "roadmap.yaml" in trees else []
     dimensions = reader.dimensions(trees["dimensions.yaml"]) if "dimensions.yaml" in trees else []
+    reader.check_remedies(mistakes, steps, trees)
+    known = (*rules, *(mistake.id for mistake in mistakes), *(step.id for step in steps))
+    faq = reader.faq(trees["faq.yaml"], known) if "faq.yaml" in trees else []
     if reader.problems:
         raise InputError(reader.problems)
     ordered = tuple(rules[rule_id] for rule_id in sorted(rules))
@@ -140,12 +178,14 @@ def load_pack(folder: Path = where.RULES, providers: Iterable[str] = (), extra: 
         raw.complexity_charge,
         raw.decisive_margin,
         raw.label_targets,
+        raw.invoice,
         raw.strategies,
         questionnaire,
         ordered,
         tuple(mistakes),
         tuple(steps),
         tuple(dimensions),
+        tuple(faq),
     )
 
 
@@ -170,7 +210,8 @@ class _PackReader:
         self.raw = raw
         self.problems: list[Problem] = []
         self.domains: dict[str, Domain] = {**questionnaire.domains(), **derived_domains()}
-        self.roadmap_domains = {**self.domains, **derived_domains(roadmap=True)}
+        self.mistake_domains = {**self.domains, **derived_domains(*IN_MISTAKES)}
+        self.roadmap_domains = {**self.domains, **derived_domains(*IN_ROADMAP)}
         self._ids: dict[str, set[str]] = {}
         self._broken = False
 
@@ -259,7 +300,7 @@ class _PackReader:
         for index, raw in enumerate(self._records(_RawMistake, tree, "mistakes")):
             path = ("mistakes", index)
             self._unique("mistake", raw.id, tree, path)
-            when = self._condition(raw.when, self.domains, tree, (*path, "when"), required=True)
+            when = self._condition(raw.when, self.mistake_domains, tree, (*path, "when"), required=True)
             for strategy in raw.commits:
                 self._one_of(strategy, STRATEGIES, "strategy", tree, (*path, "commits"))
             for key in ("because", "avoid"):
@@ -279,6 +320,14 @@ class _PackReader:
                 )
             )
         return found
+
+    def check_remedies(self, mistakes: list[Mistake], steps: list[Step], trees: Mapping[str, Tree]) -> None:
+        """Note remedies that replace a step which is not there."""
+        known = tuple(step.id for step in steps)
+        for index, mistake in enumerate(mistakes):
+            if mistake.remedy.replaces is not None:
+                path = ("mistakes", index, "remedy", "replaces")
+                self._one_of(mistake.remedy.replaces, known, "step", trees["mistakes.yaml"], path)
 
     def steps(self, tree: Tree) -> list[Step]:
         found = []
@@ -308,6 +357,18 @@ class _PackReader:
             for strategy in raw.cells:
                 self._one_of(strategy, STRATEGIES, "strategy", tree, ("dimensions", index, "cells", strategy))
             found.append(Dimension(raw.id, raw.title, cells, raw.source))
+        return found
+
+    def faq(self, tree: Tree, known: tuple[str, ...]) -> list[FaqEntry]:
+        found = []
+        for index, entry in enumerate(self._records(FaqEntry, tree, "faq")):
+            path = ("faq", index)
+            self._unique("topic", entry.id, tree, path)
+            if not entry.answer or not entry.sources:
+                self._note(f"the answer to '{entry.id}' needs text and a source.", tree, path)
+            for name in entry.see:
+                self._one_of(name, known, "rule, mistake or step", tree, (*path, "see"))
+            found.append(entry)
         return found
 
     def _records(self, model: Any, tree: Tree, key: str) -> tuple[Any, ...]:

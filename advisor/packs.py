@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final, Literal
 
@@ -24,7 +25,17 @@ ADDS: Final[Mapping[str, tuple[str, ...]]] = {
 """What each strategy adds to prompting, which is part of every one."""
 
 
-AtStake = Literal["tuning_build", "wasted_run", "dearer_base", "extra_epochs", "missing_runs", "premium", "none"]
+AtStake = Literal[
+    "tuning_build",
+    "wasted_run",
+    "dearer_base",
+    "extra_epochs",
+    "missing_runs",
+    "premium",
+    "upfront_over",
+    "monthly_over",
+    "none",
+]
 StepCost = Literal[
     "none", "evaluation_set", "prompt", "rag_build", "tuning_build", "one_training_run", "switch_experiment"
 ]
@@ -59,6 +70,25 @@ class LabelTarget(Record):
     source: Source
 
 
+class InvoiceText(Record):
+    """From which gap on the invoice and the answers do not agree, and what such a gap usually hides, in either way."""
+
+    tolerance: Decimal
+    missing: tuple[str, ...]
+    beyond: tuple[str, ...]
+    source: Source
+
+
+class FaqEntry(Record):
+    """A question that teams ask, its answer in paragraphs of plain text, and the rules and mistakes that act on it."""
+
+    id: str
+    question: str
+    answer: tuple[str, ...]
+    sources: tuple[Source, ...]
+    see: tuple[str, ...] = ()
+
+
 class StrategyText(Record):
     """How a strategy is called and described."""
 
@@ -91,10 +121,12 @@ class Rule:
 
 
 class Remedy(Record):
-    """What must be done first when the recommendation itself carries a mistake."""
+    """What must be done first when the recommendation itself carries a mistake; `replaces` names the step of the
+    roadmap that it makes needless."""
 
     step: str
     exit_criterion: str
+    replaces: str | None = None
 
 
 @dataclass(frozen=True)
@@ -157,12 +189,14 @@ class Pack:
     complexity_charge: int
     decisive_margin: int
     label_targets: Mapping[str, LabelTarget]
+    invoice: InvoiceText
     strategies: tuple[StrategyText, ...]
     questionnaire: Questionnaire
     rules: tuple[Rule, ...]
     mistakes: tuple[Mistake, ...]
     steps: tuple[Step, ...]
     dimensions: tuple[Dimension, ...]
+    faq: tuple[FaqEntry, ...]
 
     @cached_property
     def domains(self) -> dict[str, Domain]:

@@ -77,6 +77,13 @@ class _RawQuestion(Record):
     assumption: Assumption | None = None
 
 
+class QuestionsFile(Record):
+    """What the questions file holds."""
+
+    sections: tuple[Section, ...]
+    questions: tuple[_RawQuestion, ...]
+
+
 @dataclass(frozen=True)
 class Question:
     """One question. `show` says for which earlier answers it is asked; `assumption` is what costs use without it."""
@@ -132,8 +139,8 @@ class Questionnaire:
 
 def read_questionnaire(tree: Tree, provider_ids: Iterable[str] = ()) -> Questionnaire:
     """Read the questions file; raises InputError with file:line:column for whatever is wrong in it."""
-    sections = read_records(Section, tree, "sections")
-    raws = read_records(_RawQuestion, tree, "questions")
+    sections = read_records(Section, tree, "sections", ("questions",))
+    raws = read_records(_RawQuestion, tree, "questions", ("sections",))
     problems: list[Problem] = []
     questions: list[Question] = []
     domains: dict[str, Domain] = {}

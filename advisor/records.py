@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.json_schema import GenerateJsonSchema
 
 from advisor.errors import InputError, Problem, fail, nearest_name, one_line
 from advisor.trees import Tree
@@ -15,6 +16,13 @@ class Record(BaseModel):
     """A mapping from a data file: every key is known, nothing changes after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PlainNumbers(GenerateJsonSchema):
+    """JSON Schemas in which a `Decimal` is a number, without the text form that pydantic would accept as well."""
+
+    def decimal_schema(self, schema: Any) -> dict[str, Any]:
+        return {"type": "number"}
 
 
 RecordT = TypeVar("RecordT", bound=Record)
@@ -28,8 +36,19 @@ def read_record(model: type[RecordT], tree: Tree, value: Any, *path: str | int) 
         raise InputError(_problem(model, tree, path, dict(detail)) for detail in error.errors()) from None
 
 
-def read_records(model: type[RecordT], tree: Tree, key: str) -> tuple[RecordT, ...]:
-    """Validate the list under `key` of a tree; all errors of all entries at once."""
+def read_records(model: type[RecordT], tree: Tree, key: str, beside: Sequence[str] = ()) -> tuple[RecordT, ...]:
+    """Validate the list under `key` of a tree, which may hold no other keys but those in `beside`; all errors of all
+    entries at once."""
+    if isinstance(tree.value, dict) and key in tree.value:
+        known = (key, *beside)
+        strange = [name for name in tree.value if name not in known]
+        if strange:
+            raise InputError(
+                Problem(
+                    f"unknown key '{one_line(name)}'.", tree.place(name), ", ".join(known), nearest_name(name, known)
+                )
+                for name in strange
+            )
     entries = tree.value.get(key) if isinstance(tree.value, dict) else None
     if not isinstance(entries, list):
         raise fail(f"a list under the key '{key}' is needed.", tree.place(key))

@@ -80,35 +80,37 @@ def _lines(cost: Cost, ids: tuple[str, ...]) -> Decimal:
 
 
 def roadmap(
-    steps: Iterable[Step],
+    steps: tuple[Step, ...],
     facts: Mapping[str, Value],
     mistakes: Iterable[FoundMistake],
     costs: RoadmapCosts,
     names: Mapping[str, str],
 ) -> tuple[RoadmapStep, ...]:
     """Return the steps in order. A step is left out only where its condition is false; a mistake that comes with the
-    recommendation has its remedy as a precondition at the head."""
+    recommendation has its remedy as a precondition at the head, in the place of the step that it replaces."""
     switch = costs.switch
     known: dict[str, Value] = {
         **facts,
         "recommended": costs.recommended,
         "switch_model_applies": bool(switch and switch.applies and switch.cost.priced),
     }
+    remedied = [found for found in mistakes if costs.recommended in found.committed_by]
+    cost_keys = {step.id: step.cost for step in steps}
     result = [
         RoadmapStep(
             found.mistake.id,
             found.mistake.remedy.step,
             f"The recommendation itself would otherwise carry the mistake '{found.mistake.title}'.",
             found.mistake.remedy.exit_criterion,
-            None,
+            costs.of(cost_keys.get(found.mistake.remedy.replaces or "", "none")),
             found.source,
             precondition=True,
         )
-        for found in mistakes
-        if costs.recommended in found.committed_by
+        for found in remedied
     ]
+    replaced = {found.mistake.remedy.replaces for found in remedied}
     for step in steps:
-        if evaluate(step.when, known) is False:
+        if step.id in replaced or evaluate(step.when, known) is False:
             continue
         experiment = step.cost == "switch_experiment"
         why = fill(step.why, known) + (_totals(costs, names) if experiment else "")

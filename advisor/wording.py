@@ -9,12 +9,28 @@ from typing import Any, Final
 
 from advisor.conditions import NotApplicable, Range, Value
 from advisor.costs.ledger import cents
-from advisor.derived import DERIVED, IN_ROADMAP
+from advisor.derived import DERIVED, IN_MISTAKES, IN_ROADMAP
 from advisor.plain_json import plain_number
 
 NOT_ESTABLISHED: Final = "not established"
 
-_FORMS: Final = {fact.id: fact.form for fact in (*DERIVED, *IN_ROADMAP)}
+WIDTH: Final = 100
+"""Columns of prose in a terminal."""
+
+OPERATORS: Final[Mapping[str, str]] = {
+    "eq": "=",
+    "ne": "≠",
+    "in": "in",
+    "not_in": "not in",
+    "lt": "<",
+    "le": "≤",
+    "gt": ">",
+    "ge": "≥",
+    "between": "between",
+}
+"""The operators of conditions as they are shown."""
+
+_FORMS: Final = {fact.id: fact.form for fact in (*DERIVED, *IN_MISTAKES, *IN_ROADMAP)}
 
 
 def usd(amount: Decimal | None) -> str:
@@ -23,6 +39,12 @@ def usd(amount: Decimal | None) -> str:
         return NOT_ESTABLISHED
     rounded = cents(amount)
     return f"USD -{-rounded:,}" if rounded < 0 else f"USD {rounded:,}"
+
+
+def usd_exact(amount: Decimal) -> str:
+    """Return a unit price with as many decimals as it has, at least two."""
+    text = number(amount)
+    return f"USD {text}" if len(text.partition(".")[2]) >= 2 else usd(amount)
 
 
 def usd_per_thousand(per_request: Decimal | None) -> str:
@@ -42,9 +64,14 @@ def number(value: Decimal) -> str:
     return f"{sign}{int(digits):,}{point}{decimals}"
 
 
+def tenths(value: Decimal) -> str:
+    """Return a number with at most one decimal."""
+    return number(value.quantize(Decimal("0.1"), ROUND_HALF_EVEN))
+
+
 def percent(share: Decimal) -> str:
     """Return a share as a percentage with at most one decimal."""
-    return number((share * 100).quantize(Decimal("0.1"), ROUND_HALF_EVEN)) + " %"
+    return tenths(share * 100) + " %"
 
 
 def say(value: Value, form: str = "number") -> str:
@@ -60,7 +87,7 @@ def say(value: Value, form: str = "number") -> str:
     if isinstance(value, Range):
         return f"{say(value.low, form)} to {say(value.high, form)}"
     if isinstance(value, Decimal):
-        return {"usd": usd, "share": percent}.get(form, number)(value)
+        return {"usd": usd, "share": percent, "tenths": tenths}.get(form, number)(value)
     return value
 
 

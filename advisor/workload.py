@@ -109,6 +109,11 @@ class Workload:
         return self.trained_examples - self.labelled_examples.value
 
     @property
+    def examples_to_review(self) -> Decimal:
+        """Return how many training examples nobody has reviewed: all of them, or only those still to be labelled."""
+        return self.missing_examples if self.data_reviewed else self.trained_examples
+
+    @property
     def labour_counts(self) -> bool:
         """Return whether labour is in the totals; an hourly cost of 0 leaves it out."""
         return self.engineer_hourly_cost.value > 0

@@ -1,6 +1,7 @@
-"""How long `advise run` takes beside importing what it stands on, as a ratio of medians over alternating runs.
+"""How long commands take from start to end, as ratios of medians over alternating runs.
 
-The target is at most 1.5 on second and later runs, with numpy not imported.
+`run` is held against importing what it stands on (target 1.5, numpy not imported), and every command against a bare
+`python -c pass`.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
-EXAMPLE = Path(__file__).parent.parent / "examples" / "support-classifier.advise.json"
+EXAMPLE = str(Path(__file__).parent.parent / "examples" / "support-classifier.advise.json")
 IMPORTS = "import typer,yaml,jinja2,pydantic,genai_prices"
+ADVISE = [sys.executable, "-m", "advisor"]
 
 
 def seconds(command: list[str]) -> float:
@@ -24,20 +26,31 @@ def seconds(command: list[str]) -> float:
 
 
 def main() -> None:
-    """Print both medians, their ratio, and the ratio of the fastest runs."""
+    """Print the medians of all commands with their ratios, and whether numpy was imported."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 21
     with tempfile.TemporaryDirectory() as folder:
-        run = [sys.executable, "-m", "advisor", "run", str(EXAMPLE), "-o", str(Path(folder) / "document.md")]
-        imports = [sys.executable, "-c", IMPORTS]
-        for command in (run, imports):
+        commands = {
+            "python -c pass": [sys.executable, "-c", "pass"],
+            "imports": [sys.executable, "-c", IMPORTS],
+            "run": [*ADVISE, "run", EXAMPLE, "-o", str(Path(folder) / "document.md")],
+            "run --format json": [*ADVISE, "run", EXAMPLE, "--format", "json"],
+            "explain": [*ADVISE, "explain", EXAMPLE],
+            "compare": [*ADVISE, "compare", EXAMPLE, "--model", "gpt-4o", "--model", "gpt-6-luna"],
+            "rules list": [*ADVISE, "rules", "list"],
+            "prices list": [*ADVISE, "prices", "list"],
+            "faq": [*ADVISE, "faq"],
+            "--help": [*ADVISE, "--help"],
+        }
+        for command in commands.values():
             seconds(command)
-        pairs = [(seconds(run), seconds(imports)) for _ in range(runs)]
-        timed = [sys.executable, "-X", "importtime", *run[1:]]
+        rounds = [{name: seconds(command) for name, command in commands.items()} for _ in range(runs)]
+        timed = [sys.executable, "-X", "importtime", *commands["run"][1:]]
         loaded = subprocess.run(timed, check=True, capture_output=True, text=True)
-    mine, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
-    fastest, their_fastest = (min(side) for side in zip(*pairs, strict=True))
-    print(f"advise run {mine:.3f} s, imports {theirs:.3f} s, ratio {mine / theirs:.2f} (target 1.5)")
-    print(f"fastest of {runs}: {fastest:.3f} s, {their_fastest:.3f} s, ratio {fastest / their_fastest:.2f}")
+    medians = {name: statistics.median(each[name] for each in rounds) for name in commands}
+    print(f"{'':18}  median s  × bare python  × imports   (medians of {runs} alternating runs)")
+    for name, median in medians.items():
+        bare, imports = median / medians["python -c pass"], median / medians["imports"]
+        print(f"{name:18}  {median:8.3f}  {bare:13.1f}  {imports:9.2f}")
     print("numpy imported:", "yes" if "| numpy" in loaded.stderr else "no")
 
 

@@ -14,9 +14,12 @@ from advisor.workload import Assumed, Workload
 
 @dataclass(frozen=True)
 class Models:
-    """Which model runs what, and the assumptions made in choosing them. `cheapest_tuned` is the cheapest on offer."""
+    """Which model runs what, and the assumptions made in choosing them. `untuned` is what prompting and RAG run on: the
+    current model, or its successor where that one stops serving within the horizon. `cheapest_tuned` is the cheapest
+    on offer."""
 
     current: Model
+    untuned: Model
     small: Model
     tuned: Model | None
     cheapest_tuned: Model | None
@@ -38,8 +41,8 @@ def strategy_plans(models: Models) -> dict[str, Plan]:
     """Return what the four strategies build and run."""
     by_hand = ("prompt", "evaluation_set")
     return {
-        "prompt_engineering": Plan("prompt_engineering", models.current, work=by_hand),
-        "rag": Plan("rag", models.current, retrieval=True, work=(*by_hand, "rag")),
+        "prompt_engineering": Plan("prompt_engineering", models.untuned, work=by_hand),
+        "rag": Plan("rag", models.untuned, retrieval=True, work=(*by_hand, "rag")),
         "fine_tuning": Plan("fine_tuning", models.tuned, tuning=True, work=(*by_hand, "tuning")),
         "rag_and_fine_tuning": Plan(
             "rag_and_fine_tuning", models.tuned, retrieval=True, tuning=True, work=(*by_hand, "rag", "tuning")
@@ -98,6 +101,7 @@ def choose_models(answers: Answers, projector: Projector) -> Models:
 
     _check_names(answers, book)
     current, small = named("current_model", "current"), named("small_model", "small")
+    untuned = _successor(current, projector, assumed)
     given_access = answers.values.get("tuning_access")
     access = frozenset(given_access) if isinstance(given_access, tuple) else None
     offered = book.tunable(as_of, access)
@@ -106,7 +110,22 @@ def choose_models(answers: Answers, projector: Projector) -> Models:
         assumed.append(Assumed("tuning_access", open_at, "the providers that are open to new customers on this date"))
     cheapest = _cheapest(offered, projector)
     tuned = _chosen_tuned(answers, book, projector, access, cheapest, assumed)
-    return Models(current, small, tuned, cheapest, access, tuple(assumed))
+    return Models(current, untuned, small, tuned, cheapest, access, tuple(assumed))
+
+
+def _successor(current: Model, projector: Projector, assumed: list[Assumed]) -> Model:
+    """Return what prompting and RAG run on: the current model, unless it stops serving before the horizon ends."""
+    ends = projector.ends_within(current)
+    entry = projector.book.role("current", projector.as_of)
+    successor = projector.book.resolve(entry.model)
+    if ends is None or successor.id == current.id or projector.ends_within(successor):
+        return current
+    why = (
+        f"{current.id} stops serving on {ends}; what follows it, prompted or with retrieval, is priced on the newest "
+        f"model of the price book's shortlist, from {entry.from_}"
+    )
+    assumed.append(Assumed("current_model", successor.id, why))
+    return successor
 
 
 def _check_names(answers: Answers, book: PriceBook) -> None:
@@ -167,6 +186,8 @@ def _cheapest(offered: list[Model], projector: Projector) -> Model | None:
         return None
     best: tuple[Decimal, Model] | None = None
     for model in offered:
+        if not projector.book.has_prices(model, ("training", "input", "output", "hosting"), projector.as_of):
+            continue
         cost = projector.cost(Plan("fine_tuning", model, tuning=True))
         total = cost.total.horizon_usd
         if total is not None and (best is None or total < best[0]):

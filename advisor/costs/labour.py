@@ -47,6 +47,13 @@ def add_requirement_changes(ledger: Ledger, book: PriceBook, workload: Workload,
     add_work(ledger, book, workload, "requirement_change", month.number, "maintain", times)
 
 
+def build_hours(book: PriceBook, workload: Workload, work: tuple[str, ...], *, tuning: bool) -> Decimal:
+    """Return the hours that our own people build, whether or not labour is priced; bought labels are not among them."""
+    due = [entry for entry in work if entry not in existing_work(workload)]
+    hours = sum((book.labour(entry).hours_for(Decimal(1)) for entry in due), Decimal(0))
+    return hours + (book.labour("label_review").hours_for(workload.examples_to_review) if tuning else Decimal(0))
+
+
 def existing_work(workload: Workload) -> frozenset[str]:
     """Return the work that is done already and is not billed again."""
     done = {"prompt": workload.prompt_exists, "evaluation_set": workload.evaluation_set_exists}

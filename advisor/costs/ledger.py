@@ -129,6 +129,7 @@ class MonthTotal:
     """What falls into one month; `api` amounts leave labour out."""
 
     month: str
+    days: Decimal
     build_usd: Decimal
     run_usd: Decimal
     maintain_usd: Decimal
@@ -202,5 +203,6 @@ class Ledger:
             cumulative += build + run + maintain
             cumulative_api += build_api + self.in_month(month.number, "run", api=True)
             cumulative_api += self.in_month(month.number, "maintain", api=True)
-            result.append(MonthTotal(f"{month.start:%Y-%m}", build, run, maintain, cumulative, cumulative_api))
+            name = f"{month.start:%Y-%m}"
+            result.append(MonthTotal(name, month.days, build, run, maintain, cumulative, cumulative_api))
         return tuple(result)

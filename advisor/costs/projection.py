@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from advisor.costs.labour import add_requirement_changes, add_work, existing_work
+from advisor.costs.labour import add_requirement_changes, add_work, build_hours, existing_work
 from advisor.costs.ledger import (
     MILLION,
     ZERO,
@@ -66,7 +66,8 @@ class Totals:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a plan costs. `known_usd` is the part that is priced; `ends` names the month in which its model stops."""
+    """What a plan costs. `known_usd` is the part that is priced; `ends` names the month in which its model stops;
+    `build_hours` are the hours of our own people before it runs, priced or not."""
 
     plan: Plan
     total: Totals
@@ -76,6 +77,7 @@ class Cost:
     lines: tuple[Line, ...]
     gaps: tuple[Gap, ...]
     ends: date | None = None
+    build_hours: Decimal = ZERO
 
     @property
     def priced(self) -> bool:
@@ -111,10 +113,10 @@ class Projector:
         if plan.model is None and not self.workload.on_premises:
             gap = (Gap("model", "no model can be tuned by this customer on this date"),)
             nothing = Totals(None, None, None, None, None)
-            return Cost(plan, nothing, nothing, ZERO, (), (), gap)
+            return Cost(plan, nothing, nothing, ZERO, (), (), gap, None, self._build_hours(plan))
         ledger = Ledger()
         months = calendar_months(self.as_of, self.workload.months, self.workload.monthly_growth.value)
-        ends = self._ends(plan)
+        ends = self._ends(plan.model)
         if ends is not None and not plan.tuning and plan.id != "current" and ends <= months[-1].end:
             ledger.gaps["model"] = Gap(
                 "model", f"{plan.model.id if plan.model else ''} stops serving on {ends}, before the horizon ends"
@@ -136,7 +138,11 @@ class Projector:
             tuple(_in_kind_order(ledger)),
             tuple(ledger.gaps.values()),
             ends,
+            self._build_hours(plan),
         )
+
+    def _build_hours(self, plan: Plan) -> Decimal:
+        return build_hours(self.book, self.workload, plan.work, tuning=plan.tuning)
 
     def _totals(self, ledger: Ledger, standard: Ledger, request: Ledger, *, api: bool) -> Totals:
         if ledger.gaps:
@@ -206,11 +212,17 @@ class Projector:
             self._train(ledger, plan, month.number, "maintain", month.start, times)
             add_work(ledger, self.book, self.workload, "retrain", month.number, "maintain", times)
 
-    def _ends(self, plan: Plan) -> date | None:
-        """Return when the plan's model stops serving, if that is announced."""
-        if plan.model is None or self.workload.on_premises:
+    def ends_within(self, model: Model) -> date | None:
+        """Return when a model stops serving, if that is announced and lies before the end of the horizon."""
+        ends = self._ends(model)
+        months = calendar_months(self.as_of, self.workload.months, ZERO)
+        return ends if ends is not None and ends <= months[-1].end else None
+
+    def _ends(self, model: Model | None) -> date | None:
+        """Return when a model stops serving, if that is announced."""
+        if model is None or self.workload.on_premises:
             return None
-        event = self.book.availability(plan.model, self.as_of, frozenset(self.book.providers)).ends
+        event = self.book.availability(model, self.as_of, frozenset(self.book.providers)).ends
         return event.date if event else None
 
 

@@ -93,8 +93,7 @@ def add_data(ledger: Ledger, book: PriceBook, workload: Workload, day: date) -> 
         kind = "label_reasoning" if workload.task_type in REASONING_TASKS else "label"
         rate = label_rate(book, kind, day)
         ledger.add(0, "build", "labels", "Labelling missing examples", missing, rate, labour=True)
-    to_review = missing if workload.data_reviewed else workload.trained_examples
-    add_work(ledger, book, workload, "label_review", 0, "build", to_review)
+    add_work(ledger, book, workload, "label_review", 0, "build", workload.examples_to_review)
 
 
 def label_rate(book: PriceBook, kind: str, day: date) -> Rate | None:

@@ -14,10 +14,10 @@ from advisor.documents.parts import (
     Row,
     Table,
 )
-from advisor.documents.setting import Setting, either, usd_exact
+from advisor.documents.setting import Setting, either
 from advisor.documents.text import Markdown, cell, code, escape, link
 from advisor.pricebook.book import NOT_DATED, Rate
-from advisor.wording import number, percent, say, say_fact
+from advisor.wording import number, percent, say, say_fact, usd_exact
 
 
 class Basis(Setting):

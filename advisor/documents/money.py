@@ -16,9 +16,9 @@ from advisor.documents.parts import (
     Row,
     Table,
 )
-from advisor.documents.setting import Setting, usd_exact
+from advisor.documents.setting import Setting
 from advisor.documents.text import Markdown, cell, code, escape
-from advisor.wording import NOT_ESTABLISHED, number, usd, usd_per_thousand
+from advisor.wording import NOT_ESTABLISHED, number, usd, usd_exact, usd_per_thousand
 
 ON_PREMISES = (
     " The GPUs are priced at the typical market rate; the price table shows how far sellers differ. Embedding, "
@@ -44,18 +44,14 @@ class Money(Setting):
         rows = []
         for name, cost in self.plans().items():
             if not cost.priced and not cost.lines:
-                rows.append(Row((self._plan_name(name), *([Markdown(NOT_ESTABLISHED)] * 5))))
+                rows.append(Row((self.plan_name(name), *([Markdown(NOT_ESTABLISHED)] * 5))))
                 continue
             total = usd(cost.printed()) if cost.priced else f"at least {usd(cost.printed())}"
             api = usd(cost.printed(api=True)) if cost.priced else f"at least {usd(cost.printed(api=True))}"
             parts = [Markdown(usd(cost.printed(kind))) for kind in ("build", "run", "maintain")]
-            rows.append(Row((self._plan_name(name), *parts, Markdown(total), Markdown(api))))
+            rows.append(Row((self.plan_name(name), *parts, Markdown(total), Markdown(api))))
         heads = ("Option", "Build", "Run", "Maintain", f"Total, {self.months_words}", "Total without labour")
         return Table(heads, "lrrrrr", tuple(rows))
-
-    def _plan_name(self, name: str) -> Markdown:
-        words = self.names[name]
-        return Markdown(f"**{words}**" if name == self.recommendation.strategy else words)
 
     def rates(self) -> Table:
         rows = []
@@ -69,7 +65,7 @@ class Money(Setting):
             rows.append(
                 Row(
                     (
-                        self._plan_name(name),
+                        self.plan_name(name),
                         model,
                         Markdown(
                             "not billed by use"

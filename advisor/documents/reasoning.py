@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from advisor.conditions import evaluate, facts_of
 from advisor.costs.projection import Cost
-from advisor.derived import DERIVED
+from advisor.derived import DERIVED, IN_MISTAKES
 from advisor.documents.parts import (
     MistakeView,
     ReasonView,
@@ -21,7 +21,7 @@ from advisor.documents.text import Markdown, cell, code, escape, link
 from advisor.mistakes import FoundMistake, planned
 from advisor.packs import Source
 from advisor.recommendation import Reason
-from advisor.wording import fill, number, plural, usd, usd_per_thousand
+from advisor.wording import fill, number, plural, tenths, usd, usd_per_thousand
 
 MOST_REASONS = 4
 """Reasons for and against that are shown in full; more are unlikely to help a reader (Regulation B, comment
@@ -43,16 +43,11 @@ class Reasoning(Setting):
 
     def _cost_words(self, name: str) -> dict[str, str]:
         cost = self.it.costs[name]
-        hours = sum(
-            (line.quantity for line in cost.lines if line.kind == "build" and line.rate.unit == "hour" and line.labour),
-            Decimal(0),
-        )
-        weeks = (hours / 40).quantize(Decimal("0.1"))
         return {
             "upfront_usd": usd(cost.printed("build") if cost.priced else None),
             "per_thousand_usd": usd_per_thousand(self._all_in_per_request(cost)),
-            "build_hours": number(hours.quantize(Decimal(1))),
-            "build_weeks": number(weeks),
+            "build_hours": number(cost.build_hours.quantize(Decimal(1))),
+            "build_weeks": tenths(self.it.fits[name].build_weeks),
         }
 
     def scores(self) -> Table:
@@ -144,7 +139,7 @@ class Reasoning(Setting):
         )
         assumed = {entry.answer: entry.value for entry in self.it.assumed}
         facts = {name: assumed.get(name) if value is None else value for name, value in self.facts.items()}
-        costs = {fact.id for fact in DERIVED if fact.cost}
+        costs = {fact.id for fact in (*DERIVED, *IN_MISTAKES) if fact.cost or fact in IN_MISTAKES}
         titles = [
             mistake.title
             for mistake in self.pack.mistakes
@@ -155,12 +150,23 @@ class Reasoning(Setting):
         ]
         return Markdown("Undecided for lack of an answer: " + "; ".join(titles) + ".") if titles else None
 
-    def mistakes_named(self) -> str:
-        """Return the mistakes with the strategies that commit them."""
-        return "; ".join(f"{found.mistake.title} ({self._committed(found)})" for found in self.it.mistakes)
+    def mistakes_named(self) -> Iterable[Markdown]:
+        """Yield the titles of the mistakes, those that come with the recommendation apart from the others."""
+        recommended = self.recommendation.strategy
+        with_it = [found.mistake.title for found in self.it.mistakes if recommended in found.committed_by]
+        others = [found.mistake.title for found in self.it.mistakes if recommended not in found.committed_by]
+        if with_it:
+            yield Markdown(
+                f"**Mistakes that come with it:** {'; '.join(with_it)}. Their remedies stand first in the roadmap."
+            )
+        if others:
+            yield Markdown(f"**Mistakes in what else is planned:** {'; '.join(others)}.")
 
     def _committed(self, found: FoundMistake) -> str:
-        return ", ".join(f"{self.names[name]}, {self._role(name)}" for name in found.committed_by)
+        by_role: dict[str, list[str]] = {}
+        for name in found.committed_by:
+            by_role.setdefault(self._role(name), []).append(self.names[name])
+        return "; ".join(f"{', '.join(names)} ({role})" for role, names in by_role.items())
 
     def _source(self, source: Source) -> Markdown:
         if not source.title:
@@ -169,11 +175,10 @@ class Reasoning(Setting):
 
     def mistakes(self) -> Iterable[MistakeView]:
         for found in self.it.mistakes:
-            who = ", ".join(f"{self.names[name]} ({self._role(name)})" for name in found.committed_by)
             yield MistakeView(
                 found.mistake.title,
                 found.mistake.severity,
-                who,
+                self._committed(found),
                 Markdown(prose(found.because)),
                 Markdown(prose(found.avoid)),
                 self._at_stake(found),
@@ -196,9 +201,11 @@ class Reasoning(Setting):
 
     def _at_stake(self, found: FoundMistake) -> str | None:
         """Return the money at stake; a build total is the sum of its printed lines, as everywhere."""
-        if found.mistake.at_stake == "tuning_build" and found.at_stake_usd is not None:
-            return usd(self.it.costs[found.committed_by[0]].printed("build"))
-        return None if found.at_stake_usd is None else usd(found.at_stake_usd)
+        if found.at_stake_usd is None:
+            return None
+        whole_build = found.mistake.at_stake == "tuning_build"
+        amount = usd(self.it.costs[found.staked_by].printed("build") if whole_build else found.at_stake_usd)
+        return amount if len(found.committed_by) == 1 else f"{amount} ({self.names[found.staked_by]})"
 
     def steps(self) -> Iterable[StepView]:
         for step in self.it.roadmap:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from advisor.assessment import Assessment
 from advisor.costs.projection import Cost
-from advisor.wording import number, usd
+from advisor.documents.text import Markdown
 
 
 class Setting:
@@ -26,6 +24,11 @@ class Setting:
         """Return the costs of strategies and alternatives, in the order of all tables."""
         return {**self.it.costs, **{entry.id: entry.cost for entry in self.it.alternatives}}
 
+    def plan_name(self, name: str) -> Markdown:
+        """Return the name of a plan for a table, the recommended one in bold."""
+        words = self.names[name]
+        return Markdown(f"**{words}**" if name == self.recommendation.strategy else words)
+
 
 def either(names: list[str]) -> str:
     """Return names joined by commas and a last "or"."""
@@ -37,9 +40,3 @@ def either(names: list[str]) -> str:
 def prose(text: str) -> str:
     """Return text of the pack on one line, a bare dollar sign made harmless."""
     return " ".join(text.split()).replace("$", "USD ")
-
-
-def usd_exact(amount: Decimal) -> str:
-    """Return a unit price with as many decimals as it has, at least two."""
-    text = number(amount)
-    return f"USD {text}" if len(text.partition(".")[2]) >= 2 else usd(amount)

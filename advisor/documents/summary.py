@@ -27,9 +27,12 @@ class Summary(Setting):
             return Markdown(words or "It could not be shown that no open answer changes it.")
         if recommendation.strategy not in recommendation.possible_strategies:
             return Markdown("It rests on answers that are missing: once they are given, something else wins. " + words)
+        question = self.it.next_question
+        ahead = "one ahead in points" if recommendation.margin else "simpler one"
+        separates = f" The answer to {code(question.answer)} would separate them." if question else ""
         first = f"Read it as a tie between {self.names[recommendation.strategy]}"
         rival = f" and {self.names[recommendation.runner_up]}" if recommendation.runner_up else ""
-        return Markdown(f"{first}{rival}; the simpler or stronger of the two is named first. {words}".strip())
+        return Markdown(f"{first}{rival}; the {ahead} is named first.{separates} {words}".strip())
 
     def margin_words(self) -> Markdown:
         recommendation = self.recommendation

@@ -8,6 +8,7 @@ from advisor.answers import project_name
 from advisor.assessment import Assessment
 from advisor.costs.ledger import exact
 from advisor.documents.basis import Basis
+from advisor.documents.fitting import Fitting
 from advisor.documents.money import Money
 from advisor.documents.parts import BreakEvenView, LinesView, MistakeView, ReasonView, RuledOutView, StepView, Table
 from advisor.documents.reasoning import Reasoning
@@ -30,6 +31,8 @@ class View:
     margin_words: Markdown
     runs_on: Markdown
     money: Markdown
+    limits: Markdown | None
+    invoice_line: Markdown | None
     warnings: tuple[Markdown, ...]
     first_experiment: Markdown | None
     dimensions: Table
@@ -50,8 +53,10 @@ class View:
     months: Table
     training_words: Markdown | None
     break_evens: tuple[BreakEvenView, ...]
+    fits: Table
+    invoice: tuple[Markdown, ...]
     mistakes: tuple[MistakeView, ...]
-    mistakes_named: str
+    mistakes_named: tuple[Markdown, ...]
     mistakes_undecided: Markdown | None
     mistakes_checked: str
     roadmap: tuple[StepView, ...]
@@ -71,7 +76,7 @@ class View:
 def view_of(assessment: Assessment) -> View:
     """Return what templates may print about an assessment. Printed totals are sums of printed lines."""
     summary, reasoning = Summary(assessment), Reasoning(assessment)
-    money, basis = Money(assessment), Basis(assessment)
+    money, fitting, basis = Money(assessment), Fitting(assessment), Basis(assessment)
     recommended = assessment.recommendation.strategy
     strategy = assessment.pack.strategy(recommended)
     in_favour, against, rest = reasoning.reasons()
@@ -86,6 +91,8 @@ def view_of(assessment: Assessment) -> View:
         margin_words=summary.margin_words(),
         runs_on=summary.runs_on(assessment.recommended_cost),
         money=summary.money(),
+        limits=fitting.line(),
+        invoice_line=fitting.invoice_line(),
         warnings=tuple(summary.warnings()),
         first_experiment=summary.first_experiment(),
         dimensions=reasoning.dimensions(),
@@ -106,8 +113,10 @@ def view_of(assessment: Assessment) -> View:
         months=money.months(),
         training_words=money.training_words(),
         break_evens=tuple(money.break_evens()),
+        fits=fitting.table(),
+        invoice=tuple(fitting.invoice()),
         mistakes=tuple(reasoning.mistakes()),
-        mistakes_named=reasoning.mistakes_named(),
+        mistakes_named=tuple(reasoning.mistakes_named()),
         mistakes_undecided=reasoning.undecided_mistakes(),
         mistakes_checked=plural(len(assessment.pack.mistakes), "known mistake"),
         roadmap=tuple(reasoning.steps()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -60,14 +61,33 @@ class PriceBook:
 
     rows: Rows
     base: BasePrices = field(default_factory=BasePrices)
-    _rates: dict[tuple[str, str, date, Decimal, bool], Rate | None] = field(default_factory=dict)
+    _rates: dict[tuple[str, str, int, Decimal, bool], Rate | None] = field(default_factory=dict)
     _models: dict[str, Model] = field(default_factory=dict)
+    _steps: dict[str, list[date]] = field(default_factory=dict)
+    _edges: dict[str, list[date]] = field(default_factory=dict)
 
     @cached_property
     def _rows_of(self) -> dict[tuple[str, str], list[PriceRow]]:
         found: dict[tuple[str, str], list[PriceRow]] = {}
         for row in self.rows.prices:
             found.setdefault((row.model or row.id, row.kind), []).append(row)
+        return found
+
+    @cached_property
+    def _kinds_of(self) -> dict[str, list[str]]:
+        """Return of which kinds a model or service has own rows."""
+        found: dict[str, list[str]] = {}
+        for owner, kind in self._rows_of:
+            found.setdefault(owner, []).append(kind)
+        return found
+
+    @cached_property
+    def _tuned_rows(self) -> dict[str, ModelRow]:
+        """Return the tuned rows by their ids and aliases in lower case, the first of a name being the one meant."""
+        found: dict[str, ModelRow] = {}
+        for row in self.rows.models:
+            for name in (row.id, *row.aliases):
+                found.setdefault(name.lower(), row)
         return found
 
     def resolve(self, reference: str, place: Place | None = None) -> Model:
@@ -78,11 +98,11 @@ class PriceBook:
 
     def _find(self, reference: str) -> Model | None:
         wanted = self.rows.aliases.get(reference, reference)
-        for row in self.rows.models:
-            if wanted.lower() in (name.lower() for name in (row.id, *row.aliases)):
-                base = self.base.find(row.base) if row.base else None
-                window = row.context_window or (base.context_window if base else None)
-                return Model(row.id, row.provider, window, row, base)
+        row = self._tuned_rows.get(wanted.lower())
+        if row is not None:
+            base = self.base.find(row.base) if row.base else None
+            window = row.context_window or (base.context_window if base else None)
+            return Model(row.id, row.provider, window, row, base)
         base = self.base.find(wanted)
         return Model(base.id, base.provider, base.context_window, None, base) if base else None
 
@@ -101,20 +121,33 @@ class PriceBook:
         self, model: str, kind: str, day: date, *, input_tokens: Decimal = Decimal(0), batch: bool = False
     ) -> Rate | None:
         """Return the price of one kind for a model or service on a day, or None when none is established."""
-        key = (model, kind, day, input_tokens, batch)
+        key = (model, kind, self._period(model, day), input_tokens, batch)
         if key not in self._rates:
             row = None if batch else self._own_row(model, kind, day)
-            self._rates[key] = self._base_rate(key) if row is None else _rate_of(row, day)
+            self._rates[key] = (
+                self._base_rate(model, kind, day, input_tokens, batch) if row is None else _rate_of(row, day)
+            )
         return self._rates[key]
 
+    def _period(self, model: str, day: date) -> int:
+        """Return a number for the days around `day` over which nothing that `rate` says of a model can change."""
+        edges = self._edges.get(model)
+        if edges is None:
+            found = set(self._all_steps(model))
+            for kind in self._kinds_of.get(model, ()):
+                for row in self._rows_of[model, kind]:
+                    found |= {row.verified_at} if row.available_from is None else {row.verified_at, row.available_from}
+            edges = self._edges[model] = sorted(found)
+        return bisect_right(edges, day)
+
     def _own_row(self, model: str, kind: str, day: date) -> PriceRow | None:
-        """Return the row in force: the user's own before ours, the latest begun before those without a start."""
-        rows = [row for row in self._rows_of.get((model, kind), ()) if row.holds_on(day)]
+        """Return the row in force: the user's own before ours, the latest begun before those without a start. Rows of
+        a region that has to be asked for are not looked at."""
+        rows = [row for row in self._rows_of.get((model, kind), ()) if row.holds_on(day) and row.by_default]
         rank = self.rows.overlaid
         return max(rows, key=lambda row: (row.id in rank, row.effective_from or date.min), default=None)
 
-    def _base_rate(self, key: tuple[str, str, date, Decimal, bool]) -> Rate | None:
-        reference, kind, day, input_tokens, batch = key
+    def _base_rate(self, reference: str, kind: str, day: date, input_tokens: Decimal, batch: bool) -> Rate | None:
         try:
             model = self.resolve(reference)
         except InputError:
@@ -130,24 +163,24 @@ class PriceBook:
             "1M tokens",
             f"genai-prices {self.base.version}",
             "https://github.com/pydantic/genai-prices",
-            start.isoformat() if start else NOT_DATED,
+            f"in force since {start}" if start else NOT_DATED,
             "B",
             start is not None,
         )
 
     def steps(self, model: str, first: date, last: date) -> list[date]:
         """Return the days after `first` and up to `last` on which a price of a model begins or ends, sorted."""
-        found = self._all_steps(model)
-        return sorted({day for day in found if first < day <= last})
+        if model not in self._steps:
+            self._steps[model] = sorted(set(self._all_steps(model)))
+        return [day for day in self._steps[model] if first < day <= last]
 
     def _all_steps(self, model: str) -> Iterator[date]:
-        for (owner, _), rows in self._rows_of.items():
-            if owner == model:
-                for row in rows:
-                    if row.effective_from:
-                        yield row.effective_from
-                    if row.effective_to:
-                        yield row.effective_to + timedelta(days=1)
+        for kind in self._kinds_of.get(model, ()):
+            for row in self._rows_of[model, kind]:
+                if row.effective_from:
+                    yield row.effective_from
+                if row.effective_to:
+                    yield row.effective_to + timedelta(days=1)
         found = self._find(model)
         if found and found.base and not found.tuned:
             yield from self.base.steps(found.base)
@@ -199,7 +232,8 @@ class PriceBook:
             return f"{words[known.closed.event]} {known.closed.date.isoformat()}"
         if known.ends and known.ends.date <= months_later(as_of, SHORTEST_LIFE_MONTHS):
             return f"stops serving on {known.ends.date.isoformat()}, within {SHORTEST_LIFE_MONTHS} months"
-        if not any(row.holds_on(as_of) for row in self.rows.prices if row.model == model.id):
+        rows = (row for kind in self._kinds_of.get(model.id, ()) for row in self._rows_of[model.id, kind])
+        if not any(row.holds_on(as_of) for row in rows):
             return f"no price row applies on {as_of.isoformat()}"
         return None
 
@@ -207,6 +241,10 @@ class PriceBook:
         """Return the tuned rows that this customer can start to tune on a day, in the order of the file."""
         models = [self.resolve(row.id) for row in self.rows.models]
         return [model for model in models if self.why_not_tunable(model, as_of, access) is None]
+
+    def has_prices(self, model: Model, kinds: tuple[str, ...], day: date) -> bool:
+        """Return whether every one of some kinds of price is established for a model on a day."""
+        return all(self.rate(model.id, kind, day) is not None for kind in kinds)
 
     @property
     def providers(self) -> tuple[str, ...]:

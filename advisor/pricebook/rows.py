@@ -23,20 +23,42 @@ Kind = Literal[
     "cached_input",
     "cache_write",
     "output",
+    "batch_input",
+    "batch_output",
     "training",
+    "training_hour",
+    "training_minimum",
+    "training_run",
     "hosting",
+    "model_storage",
     "embedding",
+    "batch_embedding",
     "rerank",
     "vector_storage",
     "vector_read",
     "vector_write",
     "vector_minimum",
+    "vector_query",
+    "vector_upload",
+    "vector_egress",
+    "vector_dimension",
+    "vector_backup",
+    "vector_compute",
     "gpu",
     "label",
     "label_reasoning",
+    "label_single",
+    "label_preference",
+    "label_synthetic",
+    "data_preparation",
+    "multiplier",
+    "share",
 ]
 Confidence = Literal["A", "B", "C"]
 Money = Field(default=None, ge=0)
+
+DEFAULT_REGION: Final = "global"
+"""The region of rows that hold wherever no other is asked for."""
 
 
 class Sourced(Record):
@@ -93,6 +115,11 @@ class PriceRow(Sourced):
     def value(self) -> Decimal | None:
         """Return the price, or the typical one of a spread, or None when it is not established."""
         return self.price if self.price is not None else self.typical
+
+    @property
+    def by_default(self) -> bool:
+        """Return whether the row is priced with where no region is named."""
+        return self.region in (None, DEFAULT_REGION)
 
     def holds_on(self, day: datetime.date) -> bool:
         """Return whether the row applies on a day, as far as its dates are established."""
@@ -151,6 +178,18 @@ class Labour(Sourced):
         return hours.quantize(Decimal("1e-10")).normalize()
 
 
+class _RowsFile(Record):
+    rows: tuple[PriceRow, ...]
+
+
+class _Availability(Record):
+    events: tuple[Event, ...]
+
+
+class _Work(Record):
+    labour: tuple[Labour, ...]
+
+
 class _Shortlist(Record):
     roles: dict[str, tuple[Role, ...]]
 
@@ -159,6 +198,9 @@ class _Aliases(Record):
     models: tuple[ModelRow, ...]
     aliases: dict[str, str]
 
+
+PRICE_FILES: Final = (_RowsFile, _Aliases, _Availability, _Shortlist, _Work)
+"""What each kind of file of a price book holds; the JSON Schema of price files is made from it."""
 
 ROLES: Final = ("current", "small", "embedding", "reranker", "vector_store", "gpu")
 WORK: Final = (

@@ -1,0 +1,67 @@
+"""The command line: reads files and the clock, calls the rooms, prints. Data on stdout, messages on stderr.
+
+Exit codes: 0 done; 2 bad usage or bad input; 130 stopped, with a draft saved.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import Annotated, NoReturn
+
+import typer
+
+from advisor.cli import catalogue, looking, writing
+from advisor.errors import AdviseError, Stopped
+
+app = typer.Typer(
+    name="advise",
+    help="Should this LLM workload stay with prompting, add retrieval, be fine-tuned, or combine them - and what does "
+    "it cost?",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(writing.new)
+app.command()(writing.run)
+app.command()(looking.compare)
+app.command()(looking.explain)
+app.add_typer(catalogue.rules, name="rules")
+app.add_typer(catalogue.prices, name="prices")
+app.command()(catalogue.schema)
+app.command()(catalogue.faq)
+
+DEBUG: list[bool] = []
+"""Holds something when a traceback was asked for."""
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback where something fails.")] = False,
+) -> None:
+    if debug:
+        DEBUG.append(True)
+    if version:
+        from importlib.metadata import version as version_of
+
+        typer.echo(f"advise {version_of('llm-advisor')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        writing.new(None)
+
+
+def main() -> NoReturn:
+    """Run the command line; expected failures are printed without a traceback."""
+    try:
+        app(prog_name="advise")
+    except AdviseError as error:
+        if DEBUG:
+            traceback.print_exc()
+        prefix = "" if isinstance(error, Stopped) else "error: "
+        for line in str(error).splitlines():
+            print(prefix + line.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
+        sys.exit(error.exit_code)
+    sys.exit(0)
