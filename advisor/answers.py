@@ -13,8 +13,9 @@ from typing import Any, Final
 from advisor.conditions import NOT_APPLICABLE, Range, Value
 from advisor.errors import InputError, Place, Problem, fail, nearest_name, one_line
 from advisor.files import read_text
+from advisor.limits import MAX_TEXT
 from advisor.plain_json import dump
-from advisor.questions import MAX_TEXT, Question, Questionnaire, accepted, check_value, parse_text
+from advisor.questions import Question, Questionnaire, accepted, check_value, parse_text
 from advisor.trees import Tree, parse_json
 
 ENDING: Final = ".advise.json"

@@ -11,14 +11,14 @@ from advisor.answers import Answers
 from advisor.conditions import NOT_APPLICABLE, Value, facts_of
 from advisor.costs.alternatives import (
     Alternative,
-    Models,
-    alternatives,
     best_alternative,
-    choose_models,
+    project_alternatives,
+    prompt_room,
     strategy_plans,
 )
 from advisor.costs.break_even import BreakEven, break_even
 from advisor.costs.ledger import exact
+from advisor.costs.models import Models, choose_models
 from advisor.costs.projection import Cost, Plan, Projector
 from advisor.costs.tuning import premium_ratio
 from advisor.derived import DERIVED
@@ -27,6 +27,7 @@ from advisor.fit import Fit, fit_of
 from advisor.invoice import InvoiceCheck, check_invoice
 from advisor.mistakes import FoundMistake, Stakes, find_mistakes, planned
 from advisor.packs import Pack
+from advisor.plan_facts import PlanFacts
 from advisor.pricebook.book import PriceBook
 from advisor.recommendation import Recommendation, recommend
 from advisor.roadmap import RoadmapCosts, RoadmapStep, roadmap
@@ -52,6 +53,7 @@ class Assessment:
     costs: Mapping[str, Cost]
     alternatives: tuple[Alternative, ...]
     best_alternative: Alternative | None
+    retrieval_on_small: Cost | None
     break_evens: Mapping[str, tuple[BreakEven, ...]]
     fits: Mapping[str, Fit]
     invoice: InvoiceCheck | None
@@ -84,19 +86,20 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
     projector = Projector(book, workload, as_of)
     models = choose_models(answers, projector)
     costs = {name: projector.cost(plan) for name, plan in strategy_plans(models).items()}
-    found = alternatives(models, projector)
+    found = project_alternatives(models, projector)
     best = best_alternative(found)
     break_evens = {name: _break_evens(cost, found, best, workload) for name, cost in costs.items()}
     visible = answers.visible(questionnaire)
     fits = {name: fit_of(name, cost, visible) for name, cost in costs.items()}
     invoice = check_invoice(found[0], workload, visible.get("current_monthly_spend"))
-    said = _cost_facts(visible, projector, models, costs["fine_tuning"], best, break_evens["fine_tuning"])
+    by_id = {entry.id: entry for entry in found}
+    said = _cost_facts(visible, projector, models, costs, by_id, best, break_evens["fine_tuning"])
     base = FactBase(
         questionnaire,
         answers.values,
         said,
         targets,
-        _prompt_room(models, workload),
+        prompt_room(models.untuned, workload),
         workload.on_premises or models.tuned is not None,
         workload.calls_per_request.value,
     )
@@ -106,16 +109,24 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
     names = {strategy.id: strategy.name for strategy in pack.strategies}
     plan = planned(scorer.strategies, recommendation.strategy, answers.values.get("considering"))
     dearer = said["tuned_dearer_than_cheapest_usd"]
-    stakes = Stakes(costs, fits, workload, book, as_of, dearer if isinstance(dearer, Decimal) else None)
+    plan_facts = PlanFacts(projector, models, costs, by_id, best, fits)
+    stakes = Stakes(
+        costs,
+        plan_facts.of,
+        workload,
+        book,
+        as_of,
+        dearer if isinstance(dearer, Decimal) else None,
+        visible.get("monthly_budget"),
+        names,
+    )
     mistakes = find_mistakes(pack.mistakes, plan, recommendation.strategy, facts, stakes)
-    switch = next((entry for entry in found if entry.id == "switch_model"), None)
+    on_small = _on_small(costs, recommendation, models, projector)
     steps = roadmap(
         pack.steps,
         {**facts, "invoice_explained_share": invoice.share if invoice else NOT_APPLICABLE},
         mistakes,
-        RoadmapCosts(
-            costs, recommendation.strategy, switch, workload, _on_small(costs, recommendation, models, projector)
-        ),
+        RoadmapCosts(costs, recommendation.strategy, by_id["switch_model"], workload, on_small),
         names,
     )
     return Assessment(
@@ -129,6 +140,7 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
         costs,
         found,
         best,
+        on_small,
         break_evens,
         fits,
         invoice,
@@ -165,25 +177,18 @@ def _cost_facts(
     visible: Mapping[str, Value],
     projector: Projector,
     models: Models,
-    tuned: Cost,
+    costs: Mapping[str, Cost],
+    alternatives: Mapping[str, Alternative],
     best: Alternative | None,
     against: tuple[BreakEven, ...],
 ) -> dict[str, Value]:
-    cheapest = tuned
+    tuned = cheapest = costs["fine_tuning"]
     if models.cheapest_tuned is not None and models.cheapest_tuned != models.tuned:
         plan = tuned.plan
         cheapest = projector.cost(Plan(plan.id, models.cheapest_tuned, tuning=True, work=plan.work))
     versus_best = next((entry for entry in against if entry.versus == "best_alternative"), None)
     ratio = premium_ratio(projector.book, models.tuned, projector.as_of)
-    return cost_facts(visible, tuned, best, versus_best, cheapest, ratio)
-
-
-def _prompt_room(models: Models, workload: Workload) -> Decimal | None:
-    window = models.current.context_window
-    if window is None:
-        return None
-    used = workload.prompt_tokens.value + workload.input_tokens.value + workload.output_tokens.value
-    return max(Decimal(0), window - used)
+    return cost_facts(visible, costs, alternatives, best, versus_best, cheapest, ratio)
 
 
 def review_by(as_of: date) -> date:

@@ -8,8 +8,8 @@ from decimal import ROUND_CEILING, Decimal
 
 from advisor.answers import Answers
 from advisor.contract import as_plain
-from advisor.costs.ledger import MILLION, Ledger, exact
-from advisor.costs.run import CallTokens, add_tokens, service
+from advisor.costs.ledger import MILLION, ZERO, Ledger, exact
+from advisor.costs.run import CallTokens, Service, add_tokens, cached_share
 from advisor.errors import Place
 from advisor.pricebook.book import Model, PriceBook
 from advisor.wording import NOT_ESTABLISHED, number, percent, plural, usd, usd_per_thousand
@@ -146,7 +146,9 @@ def _per_request(
     model: Model, answers: Answers, workload: Workload, book: PriceBook, as_of: date, warnings: list[str]
 ) -> Decimal | None:
     ledger = Ledger()
-    serving = service(workload, model, _tokens(model, answers, workload), batched=False)
+    tokens = _tokens(model, answers, workload)
+    cached = cached_share(workload, tokens, book.cache_minimum(model, as_of))
+    serving = Service(model, tokens, cached, ZERO)
     add_tokens(ledger, book, serving, MILLION * workload.calls_per_request.value, 1, as_of)
     warnings += [f"{gap.why}." for gap in ledger.gaps.values()]
     undated = {line.rate.source_title for line in ledger.lines.values() if not line.rate.dated}
@@ -234,7 +236,7 @@ _ROWS = (
     ("  of it hosting", lambda entry: usd(entry.hosting_monthly_usd)),
     ("a year (12 × 30 days)", lambda entry: usd(entry.yearly_usd)),
     ("a calendar year", lambda entry: usd(entry.calendar_year_usd)),
-    ("training", _training_words),
+    ("training, without labour", _training_words),
     ("saved a month", lambda entry: usd(entry.saving_monthly_usd)),
     ("saved a year (12 × 30 days)", lambda entry: usd(entry.saving_yearly_usd)),
     ("saved a calendar year", lambda entry: usd(entry.saving_calendar_year_usd)),

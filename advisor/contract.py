@@ -112,6 +112,13 @@ class BreakEven:
 
 
 @dataclass(frozen=True)
+class Spread:
+    upfront_usd: tuple[Decimal, Decimal]
+    monthly_usd: tuple[Decimal, Decimal]
+    horizon_usd: tuple[Decimal, Decimal]
+
+
+@dataclass(frozen=True)
 class Cost:
     upfront_usd: Amount
     monthly_usd: Amount
@@ -124,6 +131,7 @@ class Cost:
     per_request_api_usd: Amount
     horizon_api_usd: Amount
     known_usd: Decimal
+    spread: Spread | None
     months: tuple[MonthAmounts, ...]
     lines: tuple[CostLine, ...]
     break_evens: tuple[BreakEven, ...]

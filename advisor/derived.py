@@ -84,6 +84,22 @@ DERIVED: Final = (
         cost=True,
     ),
     DerivedFact(
+        "full_context_dearer_usd",
+        _number(-(10**15), 10**15),
+        "cost over the horizon of all the knowledge in the prompt minus that of RAG",
+        ("queries_per_day", "knowledge_tokens"),
+        cost=True,
+        form="usd",
+    ),
+    DerivedFact(
+        "rag_extra_share",
+        _number(-1, 10**9),
+        "running cost of RAG a month ÷ that of the current model − 1",
+        ("queries_per_day",),
+        cost=True,
+        form="share",
+    ),
+    DerivedFact(
         "tuned_dearer_than_cheapest_usd",
         _number(-(10**15), 10**15),
         "cost over the horizon on the chosen base minus that on the cheapest tunable one",
@@ -120,11 +136,60 @@ IN_MISTAKES: Final = (
         ("prompting_tried", "evaluation_set", "labelled_examples", "data_quality", "task_type"),
         form="tenths",
     ),
+    DerivedFact("plan_hosting_usd", _ANY_AMOUNT, "hosting of the tuned model over the horizon", cost=True, form="usd"),
+    DerivedFact(
+        "plan_hosting_share",
+        _number(0, 1),
+        "share of hosting in what the tuned model costs to run",
+        cost=True,
+        form="share",
+    ),
+    DerivedFact(
+        "plan_model_withdrawn",
+        Domain("bool"),
+        "the model to tune is closed to this customer, or its tuning or service ends within the horizon",
+        ("tuned_model", "tuning_access"),
+        ("horizon_months",),
+        cost=True,
+    ),
+    DerivedFact(
+        "plan_untuned_saving_usd",
+        _ANY_AMOUNT,
+        "what the untuned small model would cost less than tuning over the horizon",
+        ("small_model",),
+        cost=True,
+        form="usd",
+    ),
+    DerivedFact(
+        "plan_retraining_excess_usd",
+        _ANY_AMOUNT,
+        "retraining minus what tuning saves on running, over the horizon",
+        ("retrain_per_year",),
+        cost=True,
+        form="usd",
+    ),
+    DerivedFact(
+        "plan_uncached_usd",
+        _ANY_AMOUNT,
+        "what reading the prompt from the cache would save over the horizon",
+        ("cached_share",),
+        cost=True,
+        form="usd",
+    ),
+    DerivedFact(
+        "plan_unbatched_usd",
+        _ANY_AMOUNT,
+        "what sending every call through batch would save over the horizon",
+        ("batchable_share",),
+        cost=True,
+        form="usd",
+    ),
 )
 """Facts that only mistakes may test: each strategy of the plan has its own."""
 
 IN_ROADMAP: Final = (
     DerivedFact("recommended", Domain("choice", STRATEGIES), "the recommended strategy"),
+    DerivedFact("quality_known", Domain("bool"), "today's quality and the target are both answered"),
     DerivedFact("switch_model_applies", Domain("bool"), "the smaller model, untuned, is a priced alternative"),
     DerivedFact(
         "invoice_explained_share",

@@ -10,6 +10,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from advisor.limits import MAX_SHOWN_PROBLEM, MAX_SHOWN_PROBLEMS
+
 
 @dataclass(frozen=True)
 class Place:
@@ -56,11 +58,23 @@ class AdviseError(Exception):
 
 
 class InputError(AdviseError):
-    """Bad input, with every problem found, not only the first one."""
+    """Bad input, with every problem found, not only the first one.
+
+    Its text has one printable line for each problem, up to `MAX_SHOWN_PROBLEMS` of them, and then counts the rest.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        lines = [
+            "".join(
+                character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+                for character in str(problem)[:MAX_SHOWN_PROBLEM]
+            )
+            for problem in self.problems[:MAX_SHOWN_PROBLEMS]
+        ]
+        if rest := len(self.problems) - len(lines):
+            lines.append(f"and {rest:,} more.")
+        super().__init__("\n".join(lines))
 
 
 class Stopped(AdviseError):

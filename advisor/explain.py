@@ -12,7 +12,7 @@ from advisor.conditions import All, AnyOf, Condition, NotApplicable, Range, Test
 from advisor.packs import Rule
 from advisor.recommendation import score_reasons
 from advisor.scoring import weight_for
-from advisor.wording import OPERATORS, fill, plural, say, say_fact
+from advisor.wording import OPERATORS, fill, plural, say_distance, say_fact
 
 _STATES = {True: "fired", False: "not_fired", None: "unknown"}
 
@@ -121,7 +121,7 @@ def _condition_lines(condition: Condition, facts: dict[str, Value], depth: int) 
             )
             off = distance(condition, facts.get(fact))
             missed = off is not None and evaluate_test(condition, facts.get(fact)) is not True
-            far = f", {say(off)} away" if missed else ""
+            far = f", {say_distance(fact, off)} away" if missed and off is not None else ""
             return [f"{pad}{mark} {fact} {OPERATORS[op]} {shown}: is {say_fact(fact, facts.get(fact))}{far}"]
         case All(parts) | AnyOf(parts):
             word = "all of" if isinstance(condition, All) else "any of"
@@ -185,8 +185,8 @@ def why_not_text(assessment: Assessment, strategy: str) -> str:
     lines = [f"{names[strategy]} scores {plural(found['score'], 'point')}, {place}."]
     lines += [f"Ruled out by {gate['rule']}: {gate['because']}" for gate in found["gates"]]
     lines += [
-        f"Below the floor: {names.get(entry['technique'], entry['technique'])} earns {entry['points']} of the "
-        f"{entry['floor']} points that adopting it takes."
+        f"Below the floor: {names.get(entry['technique'], entry['technique'])} has {plural(entry['points'], 'point')}; "
+        f"adopting it takes {entry['floor']}."
         for entry in found["below_floor"]
     ]
     lines += ["", "Its points:"]

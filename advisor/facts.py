@@ -14,10 +14,7 @@ from advisor.costs.break_even import BreakEven
 from advisor.costs.projection import Cost
 from advisor.derived import DERIVED, NEVER_PAYS_BACK
 from advisor.questions import Questionnaire
-from advisor.workload import CHANGES_PER_YEAR, NEEDED
-
-CACHED_PROMPT_LIMIT: Final = Decimal(200_000)
-"""Tokens of knowledge up to which it may go into the prompt as a whole (Anthropic, Contextual Retrieval, 2024-09)."""
+from advisor.workload import CACHED_PROMPT_LIMIT, CHANGES_PER_YEAR, NEEDED
 
 FEWEST_EXAMPLES: Final = Decimal(50)
 """Labelled examples below which tuning is not worth a run (OpenAI, Supervised fine-tuning guide, 2025-26)."""
@@ -113,7 +110,8 @@ def _scaled(volume: Value, factor: Decimal) -> Value:
 
 def cost_facts(
     answered: Mapping[str, Value],
-    tuned: Cost,
+    costs: Mapping[str, Cost],
+    alternatives: Mapping[str, Alternative],
     best: Alternative | None,
     versus_best: BreakEven | None,
     cheapest: Cost | None,
@@ -121,11 +119,19 @@ def cost_facts(
 ) -> dict[str, Value]:
     """Return what rules may know of the costs: nothing unless the volume is answered.
 
-    `tuned` is the cost of fine-tuning, `best` the best alternative, `versus_best` the break-even between them,
-    `cheapest` fine-tuning on the cheapest tunable model.
+    `costs` are those of the strategies, `best` the best alternative, `versus_best` the break-even of fine-tuning
+    against it, `cheapest` fine-tuning on the cheapest tunable model.
     """
     values: dict[str, Value] = {fact.id: None for fact in DERIVED if fact.cost}
-    if not isinstance(answered.get("queries_per_day"), Decimal | Range) or not tuned.priced:
+    tuned, rag = costs["fine_tuning"], costs["rag"]
+    if not isinstance(answered.get("queries_per_day"), Decimal | Range):
+        return values
+    in_prompt, current = alternatives["full_context"], alternatives["current"].cost
+    if in_prompt.applies and in_prompt.cost.total.horizon_usd is not None and rag.total.horizon_usd is not None:
+        values["full_context_dearer_usd"] = in_prompt.cost.total.horizon_usd - rag.total.horizon_usd
+    if rag.total.monthly_usd is not None and current.total.monthly_usd:
+        values["rag_extra_share"] = rag.total.monthly_usd / current.total.monthly_usd - 1
+    if not tuned.priced:
         return values
     values["tuning_premium_ratio"] = None if premium_ratio is None else min(Decimal(100), premium_ratio)
     if best is not None and versus_best is not None:

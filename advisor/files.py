@@ -2,71 +2,121 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import stat
 import sys
 import tempfile
+from itertools import islice
 from pathlib import Path
+from typing import IO
 
-from advisor.errors import Place, fail, one_line
+from advisor.errors import Place, fail
+from advisor.limits import MAX_FILE_BYTES, MAX_FOLDER_FILES, MAX_SHOWN_PATH
 
-MAX_FILE_BYTES = 4_000_000
-"""Largest input file that is read; a questionnaire or a rule pack is a thousand times smaller."""
+_AT_ONCE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+"""Opening a FIFO that nobody writes to returns at once with this, instead of waiting."""
+
+_WRITABLE = "a regular file or a free name, in a folder that can be written to"
+_READABLE = "a regular file that can be read, or - for standard input"
 
 
 def read_text(path: Path | str) -> str:
     """Return the UTF-8 text of a file, or of standard input for `-`.
 
-    Raises InputError when it is missing, not a regular file, too large, unreadable or not UTF-8.
+    Raises InputError when it is missing, not a regular file, too large, unreadable or not UTF-8. Never waits for a
+    FIFO or a device, not even for one that takes the place of a file just before it is opened.
     """
     if str(path) == "-":
-        if sys.stdin is None:
-            raise fail("standard input is closed.", accepted="a file")
-        return _decode(sys.stdin.buffer.read(MAX_FILE_BYTES + 1), "standard input")
-    place = Place(str(path))
+        return _decode(_standard_input(), "standard input")
+    place = _place(path)
     try:
-        info = Path(path).stat()
-        if stat.S_ISDIR(info.st_mode):
-            raise fail("is a directory, a file is needed.", place)
-        if not stat.S_ISREG(info.st_mode):
-            raise fail("is not a regular file.", place, accepted="a regular file, or - for standard input")
-        with Path(path).open("rb") as stream:
-            data = stream.read(MAX_FILE_BYTES + 1)
+        _need_regular(Path(path).stat(), place)
+        with _opened(path) as stream:
+            _need_regular(os.fstat(stream.fileno()), place)
+            data = stream.read(MAX_FILE_BYTES + 1) or b""
     except FileNotFoundError:
-        raise fail("no such file.", place) from None
+        raise fail("no such file.", place, accepted=_READABLE) from None
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise fail(f"cannot be read: {reason}.", Place(one_line(path, 200))) from None
-    return _decode(data, str(path))
+        raise fail(f"cannot be read: {_reason(error)}.", place, accepted=_READABLE) from None
+    return _decode(data, place.source)
+
+
+def yaml_files(folder: Path) -> list[Path]:
+    """Return the YAML files of a folder by name; raises InputError when there are none, too many, or no folder."""
+    place, accepted = _place(folder), "a folder of YAML files"
+    try:
+        found = sorted(islice((path for path in folder.iterdir() if path.name.endswith(".yaml")), MAX_FOLDER_FILES + 1))
+    except FileNotFoundError:
+        raise fail("no such folder.", place, accepted=accepted) from None
+    except (OSError, ValueError) as error:
+        raise fail(f"cannot be read as a folder: {_reason(error)}.", place, accepted=accepted) from None
+    if not found:
+        raise fail("the folder holds no YAML file.", place, accepted=accepted)
+    if len(found) > MAX_FOLDER_FILES:
+        raise fail("the folder holds too many YAML files.", place, accepted=f"at most {MAX_FOLDER_FILES}")
+    return found
+
+
+def _place(path: Path | str) -> Place:
+    text = str(path)
+    return Place(text if len(text) <= MAX_SHOWN_PATH else text[: MAX_SHOWN_PATH - 1] + "…")
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _need_regular(info: os.stat_result, place: Place) -> None:
+    if stat.S_ISDIR(info.st_mode):
+        raise fail("is a directory, a file is needed.", place, accepted=_READABLE)
+    if not stat.S_ISREG(info.st_mode):
+        raise fail("is not a regular file.", place, accepted=_READABLE)
+
+
+def _opened(path: Path | str) -> IO[bytes]:
+    return os.fdopen(os.open(path, _AT_ONCE), "rb")
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise fail("standard input is closed.", accepted="a file")
+    try:
+        return sys.stdin.buffer.read(MAX_FILE_BYTES + 1) or b""
+    except (OSError, ValueError) as error:
+        raise fail(f"cannot be read: {_reason(error)}.", Place("standard input"), accepted="a pipe or a file") from None
 
 
 def _decode(data: bytes, source: str) -> str:
     if len(data) > MAX_FILE_BYTES:
         raise fail("the file is too large.", Place(source), accepted=f"at most {MAX_FILE_BYTES:,} bytes")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise fail("the file is UTF-16 or UTF-32 text.", Place(source), accepted="UTF-8")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise fail("the file is not UTF-8 text.", Place(source, line), accepted="UTF-8") from None
+        good = error.object[: error.start].decode("utf-8")
+        place = Place(source, good.count("\n") + 1, len(good) - good.rfind("\n"))
+        raise fail(f"the byte 0x{error.object[error.start]:02X} is not UTF-8 text.", place, accepted="UTF-8") from None
 
 
 def write_atomically(path: Path, text: str, *, mode: int | None = None) -> bool:
     """Write a file so that readers see the old text or the new one, never a part; return whether it changed.
 
-    Raises InputError when the folder or the file cannot be written; then nothing has changed.
+    Raises InputError when the folder or the file cannot be written, also where only the file itself is write-protected;
+    then nothing has changed.
     """
-    data = text.encode("utf-8")
+    place = _place(path)
     temporary: Path | None = None
     try:
-        target = path.resolve()
-        if target.exists():
-            if not target.is_file():
-                raise fail("is not a regular file and cannot be replaced.", Place(str(path)))
-            if target.read_bytes() == data:
+        data = text.encode("utf-8")
+        if (old := _regular_or_missing(path, place)) is not None:
+            if _holds(path, data):
                 return False
-            mode = stat.S_IMODE(target.stat().st_mode) if mode is None else mode
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:80]}.", suffix=".tmp")
+            mode = stat.S_IMODE(old.st_mode) if mode is None else mode
+        target = path.resolve()
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".advise-", suffix=".tmp")
         temporary = Path(name)
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
@@ -76,13 +126,34 @@ def write_atomically(path: Path, text: str, *, mode: int | None = None) -> bool:
         temporary.replace(target)
         temporary = None
     except (OSError, RuntimeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise fail(f"cannot be written: {reason}. Nothing was changed.", Place(one_line(path, 200))) from None
+        raise fail(f"cannot be written: {_reason(error)}. Nothing was changed.", place, accepted=_WRITABLE) from None
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 temporary.unlink()
     return True
+
+
+def _regular_or_missing(path: Path, place: Place) -> os.stat_result | None:
+    """Return what stands where a file is to be written, or None; raises when that must not or may not be replaced."""
+    try:
+        info = path.stat()
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(info.st_mode):
+        raise fail(
+            "is not a regular file and cannot be replaced. Nothing was changed.",
+            place,
+            accepted=_WRITABLE,
+        )
+    if not os.access(path, os.W_OK):
+        raise PermissionError(0, "the file is write-protected")
+    return info
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    with _opened(path) as stream:
+        return os.fstat(stream.fileno()).st_size == len(data) and stream.read(len(data) + 1) == data
 
 
 def _default_mode() -> int:

@@ -46,7 +46,7 @@ def fit_of(strategy: str, cost: Cost, visible: Mapping[str, Value]) -> Fit:
     monthly = visible.get("monthly_budget")
     return Fit(
         strategy,
-        _beyond(cost.total.upfront_usd, visible.get("upfront_budget")),
+        _beyond(cost.printed("build") if cost.priced else None, visible.get("upfront_budget")),
         _beyond(cost.total.monthly_usd, monthly),
         weeks,
         _beyond(weeks, visible.get("deadline_weeks")),

@@ -6,7 +6,7 @@ if it were not ruled out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,6 @@ from typing import Final
 from advisor.conditions import Range, Value, evaluate
 from advisor.costs.ledger import ZERO, Line
 from advisor.costs.projection import Cost
-from advisor.fit import Fit
 from advisor.packs import Mistake, Source
 from advisor.pricebook.book import PriceBook
 from advisor.scoring import StrategyScore
@@ -60,11 +59,21 @@ class Stakes:
     """What the money at stake is computed from."""
 
     costs: Mapping[str, Cost]
-    fits: Mapping[str, Fit]
+    plan_facts: Callable[[str], dict[str, Value]]
     workload: Workload
     book: PriceBook
     as_of: date
     dearer_by: Decimal | None
+    monthly_budget: Value
+    names: Mapping[str, str]
+
+    def over_months(self, strategy: str) -> Decimal | None:
+        """Return what running a strategy costs over the horizon beyond the monthly budget, the dearest end of it."""
+        most = self.monthly_budget.high if isinstance(self.monthly_budget, Range) else self.monthly_budget
+        if not isinstance(most, Decimal):
+            return None
+        run = sum((month.run_usd for month in self.costs[strategy].months), ZERO)
+        return max(ZERO, run - most * self.workload.months)
 
 
 def planned(scores: Iterable[StrategyScore], recommended: str, considering: Value) -> tuple[str, ...]:
@@ -85,7 +94,7 @@ def find_mistakes(
     Each strategy is tested with its own facts beside those of the workload. The money at stake is that of the
     recommendation where it commits the mistake, else that of the simplest strategy that does.
     """
-    of = {strategy: {**facts, **stakes.fits[strategy].facts} for strategy in plan}
+    of = {strategy: {**facts, **stakes.plan_facts(strategy)} for strategy in plan}
     found = []
     for mistake in mistakes:
         committed_by = tuple(
@@ -97,20 +106,33 @@ def find_mistakes(
                 FoundMistake(
                     mistake,
                     committed_by,
-                    fill(mistake.because, of[staked_by]),
-                    fill(mistake.avoid, of[staked_by]),
-                    at_stake(mistake, staked_by, stakes),
+                    fill(mistake.because, of[staked_by], {"strategy": stakes.names[staked_by]}),
+                    fill(mistake.avoid, of[staked_by], {"strategy": stakes.names[staked_by]}),
+                    at_stake(mistake, staked_by, of[staked_by], stakes),
                     staked_by,
                 )
             )
     return tuple(found)
 
 
-def at_stake(mistake: Mistake, strategy: str, stakes: Stakes) -> Decimal | None:
+_STAKED_FACTS: Final[Mapping[str, str]] = {
+    "upfront_over": "plan_upfront_over_usd",
+    "hosting": "plan_hosting_usd",
+    "untuned_saving": "plan_untuned_saving_usd",
+    "retraining_excess": "plan_retraining_excess_usd",
+    "uncached": "plan_uncached_usd",
+    "unbatched": "plan_unbatched_usd",
+}
+"""The stakes that are a fact about the strategy."""
+
+
+def at_stake(mistake: Mistake, strategy: str, facts: Mapping[str, Value], stakes: Stakes) -> Decimal | None:
     """Return the money that a mistake of a strategy puts at stake here, or None where it has no price."""
     cost = stakes.costs[strategy]
     if mistake.at_stake == "none" or not cost.priced:
         return None
+    if mistake.at_stake in _STAKED_FACTS:
+        return _least(facts[_STAKED_FACTS[mistake.at_stake]])
     workload = stakes.workload
     runs, epochs = workload.training_runs.value, workload.epochs.value
     match mistake.at_stake:
@@ -126,16 +148,13 @@ def at_stake(mistake: Mistake, strategy: str, stakes: Stakes) -> Decimal | None:
             return (FULL_ITERATION_BUDGET - runs) * one_run(cost, workload)
         case "premium":
             return _premium(cost, stakes)
-        case "upfront_over":
-            return _least(stakes.fits[strategy].upfront_over_usd)
-        case "monthly_over":
-            over = _least(stakes.fits[strategy].monthly_over_usd)
-            return None if over is None else over * workload.months
+        case _:
+            return stakes.over_months(strategy)
 
 
-def _least(over: Value) -> Decimal | None:
+def _least(amount: Value) -> Decimal | None:
     """Return an amount, or the least of a range of them."""
-    return over.low if isinstance(over, Range) else over if isinstance(over, Decimal) else None
+    return amount.low if isinstance(amount, Range) else amount if isinstance(amount, Decimal) else None
 
 
 def one_run(cost: Cost, workload: Workload, *, evaluated: bool = False) -> Decimal:

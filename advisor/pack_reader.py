@@ -89,6 +89,7 @@ class _RawStep(Record):
     why: str
     exit_criterion: str
     cost: StepCost
+    first: bool = False
     source: Source
 
 
@@ -304,7 +305,7 @@ class _PackReader:
             for strategy in raw.commits:
                 self._one_of(strategy, STRATEGIES, "strategy", tree, (*path, "commits"))
             for key in ("because", "avoid"):
-                self._placeholders(getattr(raw, key), facts_of(when), tree, (*path, key))
+                self._placeholders(getattr(raw, key), (*facts_of(when), "strategy"), tree, (*path, key))
             found.append(
                 Mistake(
                     raw.id,
@@ -322,12 +323,12 @@ class _PackReader:
         return found
 
     def check_remedies(self, mistakes: list[Mistake], steps: list[Step], trees: Mapping[str, Tree]) -> None:
-        """Note remedies that replace a step which is not there."""
+        """Note remedies that move a step which is not there."""
         known = tuple(step.id for step in steps)
         for index, mistake in enumerate(mistakes):
-            if mistake.remedy.replaces is not None:
-                path = ("mistakes", index, "remedy", "replaces")
-                self._one_of(mistake.remedy.replaces, known, "step", trees["mistakes.yaml"], path)
+            if mistake.remedy.moves is not None:
+                path = ("mistakes", index, "remedy", "moves")
+                self._one_of(mistake.remedy.moves, known, "step", trees["mistakes.yaml"], path)
 
     def steps(self, tree: Tree) -> list[Step]:
         found = []
@@ -337,7 +338,7 @@ class _PackReader:
             when = self._condition(raw.when, self.roadmap_domains, tree, (*path, "when"))
             for key in ("step", "why", "exit_criterion"):
                 self._placeholders(getattr(raw, key), facts_of(when), tree, (*path, key))
-            found.append(Step(raw.id, when, raw.step, raw.why, raw.exit_criterion, raw.cost, raw.source))
+            found.append(Step(raw.id, when, raw.step, raw.why, raw.exit_criterion, raw.cost, raw.first, raw.source))
         return found
 
     def dimensions(self, tree: Tree) -> list[Dimension]:

@@ -34,6 +34,11 @@ AtStake = Literal[
     "premium",
     "upfront_over",
     "monthly_over",
+    "hosting",
+    "untuned_saving",
+    "retraining_excess",
+    "uncached",
+    "unbatched",
     "none",
 ]
 StepCost = Literal[
@@ -121,12 +126,12 @@ class Rule:
 
 
 class Remedy(Record):
-    """What must be done first when the recommendation itself carries a mistake; `replaces` names the step of the
-    roadmap that it makes needless."""
+    """What must be done first when the recommendation itself carries a mistake. `moves` names the step of the roadmap
+    that does it: where that step applies, it is moved to the head, and these texts are not needed."""
 
     step: str
     exit_criterion: str
-    replaces: str | None = None
+    moves: str | None = None
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the roadmap; it is left out only where its condition is false."""
+    """A step of the roadmap; it is left out only where its condition is false. `first` sets it before the remedies."""
 
     id: str
     when: Condition
@@ -155,6 +160,7 @@ class Step:
     why: str
     exit_criterion: str
     cost: StepCost
+    first: bool
     source: Source
 
 

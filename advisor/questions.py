@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 from advisor.condition_reader import read_condition
 from advisor.conditions import ALWAYS, NOT_APPLICABLE, Condition, Domain, Range, Value, evaluate
 from advisor.errors import InputError, Place, Problem, fail, nearest_name, one_line
+from advisor.limits import MAX_SHOWN_DIGITS, MAX_TEXT
 from advisor.plain_json import plain_number
 from advisor.records import Record, read_records
 from advisor.trees import Tree
@@ -23,11 +24,6 @@ Kind = Literal["text", "notes", "strategies", "choice", "number", "bool", "model
 
 STRATEGIES: Final = ("prompt_engineering", "rag", "fine_tuning", "rag_and_fine_tuning")
 """Every strategy, the simpler first: the order of ties and of all tables."""
-
-MAX_TEXT: Final = 4_000
-"""Longest text answer, in characters."""
-
-MAX_SHOWN_DIGITS: Final = 40
 
 _SUFFIXES: Final = {"k": Decimal(1_000), "m": Decimal(1_000_000), "b": Decimal(1_000_000_000)}
 _DIGITS: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}|[0-9]{1,3}(?:_[0-9]{3}){1,6}|[0-9]{1,20})"

@@ -162,6 +162,9 @@ def _cost(cost: Cost, break_evens: tuple[BreakEven, ...] = (), best: Alternative
         api.per_request_usd,
         api.horizon_usd,
         cost.known_usd,
+        contract.Spread(cost.spread.upfront_usd, cost.spread.monthly_usd, cost.spread.horizon_usd)
+        if cost.spread
+        else None,
         tuple(
             contract.MonthAmounts(entry.month, entry.build_usd, entry.run_usd, entry.maintain_usd, entry.cumulative_usd)
             for entry in cost.months

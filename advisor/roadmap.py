@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -26,7 +26,8 @@ PILOT_EXAMPLES: Final = Decimal(200)
 
 @dataclass(frozen=True)
 class RoadmapStep:
-    """A step, why it is taken, when it is done, and what it costs; `experiment` marks trying the small model."""
+    """A step, why it is taken, when it is done, and what it costs; `experiment` marks trying the small model,
+    `remedies` names the mistakes that it keeps the recommendation from."""
 
     id: str
     step: str
@@ -36,6 +37,7 @@ class RoadmapStep:
     source: Source
     precondition: bool = False
     experiment: bool = False
+    remedies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,11 @@ class RoadmapCosts:
                 pilot = min(Decimal(1), PILOT_EXAMPLES / max(Decimal(1), self.workload.trained_examples))
                 return one_run(tuned, self.workload, evaluated=True) * pilot if tuned.priced else None
             case "switch_experiment":
-                per_request = self.switch.cost.api.per_request_usd if self.switch else None
-                return None if per_request is None else per_request * EVALUATION_CASES
+                tried = [self.switch.cost] if self.switch else []
+                if self.retrieval_on_small is not None:
+                    tried = [self.costs["rag"], self.retrieval_on_small]
+                prices = [each.api.per_request_usd for each in tried]
+                return sum((price or ZERO for price in prices), ZERO) * EVALUATION_CASES if all(prices) else None
             case _:
                 return None
 
@@ -87,45 +92,56 @@ def roadmap(
     names: Mapping[str, str],
 ) -> tuple[RoadmapStep, ...]:
     """Return the steps in order. A step is left out only where its condition is false; a mistake that comes with the
-    recommendation has its remedy as a precondition at the head, in the place of the step that it replaces."""
+    recommendation has its remedy as a precondition at the head, or the step that is its remedy moved there."""
     switch = costs.switch
     known: dict[str, Value] = {
         **facts,
         "recommended": costs.recommended,
+        "quality_known": facts.get("current_quality") is not None and facts.get("target_quality") is not None,
         "switch_model_applies": bool(switch and switch.applies and switch.cost.priced),
     }
-    remedied = [found for found in mistakes if costs.recommended in found.committed_by]
-    cost_keys = {step.id: step.cost for step in steps}
-    result = [
-        RoadmapStep(
-            found.mistake.id,
-            found.mistake.remedy.step,
-            f"The recommendation itself would otherwise carry the mistake '{found.mistake.title}'.",
-            found.mistake.remedy.exit_criterion,
-            costs.of(cost_keys.get(found.mistake.remedy.replaces or "", "none")),
-            found.source,
-            precondition=True,
-        )
-        for found in remedied
-    ]
-    replaced = {found.mistake.remedy.replaces for found in remedied}
-    for step in steps:
-        if step.id in replaced or evaluate(step.when, known) is False:
-            continue
-        experiment = step.cost == "switch_experiment"
-        why = fill(step.why, known) + (_totals(costs, names) if experiment else "")
-        result.append(
-            RoadmapStep(
-                step.id,
-                fill(step.step, known),
-                why,
-                fill(step.exit_criterion, known),
-                costs.of(step.cost),
-                step.source,
-                experiment=experiment,
-            )
-        )
-    return tuple(result)
+    made = {step.id: _made(step, known, costs, names) for step in steps if evaluate(step.when, known) is not False}
+    head: dict[str, RoadmapStep] = {}
+    for found in mistakes:
+        if costs.recommended in found.committed_by:
+            moved = made.pop(found.mistake.remedy.moves or "", None)
+            if moved is not None:
+                head[moved.id] = replace(moved, precondition=True, remedies=(found.mistake.id,))
+            elif found.mistake.remedy.moves in head:
+                step = head[found.mistake.remedy.moves]
+                head[step.id] = replace(step, remedies=(*step.remedies, found.mistake.id))
+            else:
+                head[found.mistake.id] = _remedy(found)
+    first = [made.pop(step.id) for step in steps if step.first and step.id in made]
+    return (*first, *head.values(), *made.values())
+
+
+def _remedy(found: FoundMistake) -> RoadmapStep:
+    remedy = found.mistake.remedy
+    why = f"The recommendation itself would otherwise carry the mistake '{found.mistake.title}'."
+    return RoadmapStep(
+        found.mistake.id,
+        remedy.step,
+        why,
+        remedy.exit_criterion,
+        None,
+        found.source,
+        precondition=True,
+        remedies=(found.mistake.id,),
+    )
+
+
+def _made(step: Step, known: Mapping[str, Value], costs: RoadmapCosts, names: Mapping[str, str]) -> RoadmapStep:
+    experiment = step.cost == "switch_experiment"
+    return RoadmapStep(
+        step.id,
+        fill(step.step, known),
+        fill(step.why, known) + (_totals(costs, names) if experiment else ""),
+        fill(step.exit_criterion, known),
+        costs.of(step.cost),
+        step.source,
+        experiment=experiment,
+    )
 
 
 def _totals(costs: RoadmapCosts, names: Mapping[str, str]) -> str:

@@ -26,9 +26,10 @@ from advisor.conditions import (
     thresholds_of,
 )
 from advisor.derived import DERIVED
-from advisor.facts import CACHED_PROMPT_LIMIT, FEWEST_EXAMPLES, FactBase, free_facts, open_questions
+from advisor.facts import FEWEST_EXAMPLES, FactBase, free_facts, open_questions
 from advisor.packs import ADDS, PAIR, Pack, Rule
 from advisor.questions import STRATEGIES
+from advisor.workload import CACHED_PROMPT_LIMIT
 
 CHARGE: Final = "complexity_charge"
 
@@ -169,7 +170,12 @@ class Bounds:
         self.owned: dict[str, list[Rule]] = {}
         self.loose: list[Rule] = []
         self.hanging: dict[str, list[Rule]] = {}
+        certain = self._certain_facts(base)
         for rule in rules:
+            decided = evaluate(rule.when, certain)
+            if decided is not None:
+                self.fixed[rule.id] = decided
+                continue
             hangs_on, free = self._hangs_on(base, rule)
             for name in hangs_on:
                 self.hanging.setdefault(name, []).append(rule)
@@ -182,6 +188,16 @@ class Bounds:
                 self.fixed[rule.id] = scorer.states[rule.id]
         self.loose_ids = {rule.id for rule in self.loose}
         self.worlds = {question: self._worlds(scorer, question, owned) for question, owned in self.owned.items()}
+
+    def _certain_facts(self, base: FactBase) -> dict[str, Value]:
+        """Return the facts as far as no completion can move them; what it may move is unknown.
+
+        A rule that is true or false on these stays so in every completion.
+        """
+        shown = base.questionnaire.shown(base.answered)
+        unsure = {name for name, state in shown.items() if state is None} | self.free
+        moved = {fact.id for fact in DERIVED if not unsure.isdisjoint(fact.inputs)} | unsure
+        return {name: None if name in moved else value for name, value in base.facts.items()}
 
     def _hangs_on(self, base: FactBase, rule: Rule) -> tuple[set[str], bool]:
         questions, free = set(), False

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from advisor.conditions import NotApplicable, Range, Value
 from advisor.costs.ledger import cents
-from advisor.derived import DERIVED, IN_MISTAKES, IN_ROADMAP
+from advisor.derived import DERIVED, IN_MISTAKES, IN_ROADMAP, NEVER_PAYS_BACK
 from advisor.plain_json import plain_number
 
 NOT_ESTABLISHED: Final = "not established"
@@ -93,7 +93,17 @@ def say(value: Value, form: str = "number") -> str:
 
 def say_fact(name: str, value: Value) -> str:
     """Return a fact in words, in the form that suits it."""
+    if name == "tuning_break_even_month" and value == NEVER_PAYS_BACK:
+        return "never"
     return say(value, _FORMS.get(name, "number"))
+
+
+def say_distance(name: str, distance: Decimal) -> str:
+    """Return how far a fact is from a threshold, in the form that suits it; shares in percentage points."""
+    form = _FORMS.get(name, "number")
+    if form == "share":
+        return plural(tenths(distance * 100), "percentage point")
+    return say(distance.quantize(Decimal("0.01")) if form == "number" else distance, form)
 
 
 def fill(text: str, facts: Mapping[str, Value], extra: Mapping[str, str] | None = None) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from advisor.answers import Answers
 from advisor.conditions import NotApplicable, Range, Value
@@ -30,9 +30,19 @@ MIN_CACHED_PREFIX: Final = Decimal(1024)
 """Tokens from which a prompt is cached where a model states no minimum (Microsoft, Prompt caching, 2026-03-19)."""
 
 MIN_CACHED_CALLS: Final = Decimal(300)
-"""Calls a day below which a cached prompt is assumed to expire between calls (assumption)."""
+"""Calls a day below which a cached prompt is assumed to expire between calls: a cache that lives 5 minutes (Anthropic,
+Prompt caching, 2025-26) needs one every 5 minutes, 288 a day."""
+
+CACHED_SHARE: Final = Decimal("0.8")
+"""Share of a cached prompt's tokens that is read from the cache where nothing is answered (assumption)."""
+
+CACHED_PROMPT_LIMIT: Final = Decimal(200_000)
+"""Tokens of knowledge up to which it may go into the prompt as a whole (Anthropic, Contextual Retrieval, 2024-09)."""
 
 Origin = Literal["given", "range", "assumed"]
+
+End = Literal["low", "high"]
+"""The cheap and the dear end of ranges in answers and price rows."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,7 @@ class Workload:
     engineer_hourly_cost: Number
     gpus: Number
     knowledge_changes: Decimal
+    knowledge_needed: str | None
     requirement_changes: Decimal
     label_target: Decimal
     task_type: str
@@ -89,6 +100,30 @@ class Workload:
     evaluation_set_exists: bool
     small_model_failed: bool
     assumed: tuple[Assumed, ...]
+
+    @property
+    def tuned_tokens_answered(self) -> bool:
+        """Return whether it is said what a tuned model is sent or writes."""
+        return "assumed" not in (self.tuned_prompt_tokens.origin, self.tuned_output_tokens.origin)
+
+    @property
+    def has_ranges(self) -> bool:
+        """Return whether a number that has a cheap and a dear end is a range."""
+        numbers = (getattr(self, name) for name in _NUMBERS if name not in _WITHOUT_ENDS)
+        return any(number.low != number.high for number in numbers)
+
+    def at(self, end: End) -> Workload:
+        """Return the workload with every range at the end that makes it cheapest (`low`) or dearest (`high`).
+
+        The horizon and the number of labelled examples stay at their central values: they have no cheap end.
+        """
+        changed: dict[str, Any] = {}
+        for name in _NUMBERS:
+            number: Number = getattr(self, name)
+            if name not in _WITHOUT_ENDS and number.low != number.high:
+                cheap, dear = (number.high, number.low) if name in _SAVING else (number.low, number.high)
+                changed[name] = replace(number, value=cheap if end == "low" else dear)
+        return replace(self, **changed)
 
     @property
     def calls_per_day(self) -> Decimal:
@@ -142,6 +177,9 @@ _NUMBERS: Final = (
     "cached_share",
 )
 
+_SAVING: Final = frozenset(("cached_share", "batchable_share"))
+_WITHOUT_ENDS: Final = frozenset(("horizon_months", "labelled_examples"))
+
 NEEDED: Final = (
     *_NUMBERS,
     "knowledge_change",
@@ -193,6 +231,7 @@ class _Assembler:
         return Workload(
             **self.numbers,
             knowledge_changes=changes,
+            knowledge_needed=_word(self.visible.get("knowledge_needed")),
             requirement_changes=CHANGES_PER_YEAR[self._choice("requirement_change")],
             label_target=Decimal(label_targets.get(task_type, label_targets["other"])),
             task_type=task_type,
@@ -258,6 +297,10 @@ class _Assembler:
             self.assumed.append(Assumed(name, value, why))
 
 
+def _word(value: Value) -> str | None:
+    return value if isinstance(value, str) else None
+
+
 def _tuned_prompt(numbers: Mapping[str, Number]) -> tuple[Decimal, Decimal, Decimal]:
     prompt = numbers["prompt_tokens"].value
     shares = (Decimal("0.25"), Decimal("0.15"), Decimal("0.50"))
@@ -278,7 +321,7 @@ def _example(numbers: Mapping[str, Number]) -> tuple[Decimal, Decimal, Decimal]:
 def _cached(numbers: Mapping[str, Number]) -> tuple[Decimal, Decimal, Decimal]:
     calls = numbers["queries_per_day"].value * numbers["calls_per_request"].value
     long_enough = numbers["prompt_tokens"].value >= MIN_CACHED_PREFIX
-    share = Decimal("0.8") if long_enough and calls >= MIN_CACHED_CALLS else Decimal(0)
+    share = CACHED_SHARE if long_enough and calls >= MIN_CACHED_CALLS else Decimal(0)
     return share, share, share
 
 

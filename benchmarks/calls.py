@@ -15,8 +15,9 @@ from genai_prices import Usage, calc_price
 
 from advisor.answers import read_answers
 from advisor.assessment import assess
-from advisor.costs.alternatives import choose_models, strategy_plans
+from advisor.costs.alternatives import strategy_plans
 from advisor.costs.ledger import exact
+from advisor.costs.models import choose_models
 from advisor.costs.projection import Projector
 from advisor.documents.markdown import render
 from advisor.pack_reader import load_pack

@@ -96,9 +96,9 @@ def test_rag_lines(rag: Cost) -> None:
         line("input_tokens", "run", "108", "1", "108"),
         line("retrieved_tokens", "run", "2160", "1", "2160"),
         line("output_tokens", "run", "288", "5", "1440"),
-        # 720,000 × 150 tokens of query. 720,000 × 50 candidates × 512 tokens = 18,432M.
+        # 720,000 × 150 tokens of query. 720,000 × 50 candidates × (512 + 150) tokens = 23,832M.
         line("query_embedding", "run", "108", "0.02", "2.16"),
-        line("rerank", "run", "18432", "0.02", "368.64"),
+        line("rerank", "run", "23832", "0.02", "476.64"),
         # 720,000 × 0.4608 = 331,776 read units. 0.4608 GB × 3 months.
         line("vector_read", "run", "0.331776", "16", "5.308416"),
         line("vector_storage", "run", "1.3824", "0.33", "0.456192"),
@@ -123,37 +123,38 @@ def test_rag_totals(rag: Cost) -> None:
     assert rag.upfront_usd == Decimal("15842.312")
     assert rag.upfront_api_usd == Decimal("2.312")
     # 30 days, 240,000 calls. Cached 384M × 0.05 = 19.20, prompt 96M × 1.25 = 120, input 36M = 36, retrieved 720M = 720,
-    # output 96M × 5 = 480, query embedding 36M × 0.02 = 0.72, reranking 6,144M × 0.02 = 122.88, the store's minimum 50.
-    assert rag.monthly_usd == rag.monthly_api_usd == Decimal("1548.80")
+    # output 96M × 5 = 480, query embedding 36M × 0.02 = 0.72, reranking 240,000 × 50 × 662 = 7,944M × 0.02 = 158.88,
+    # the store's minimum 50.
+    assert rag.monthly_usd == rag.monthly_api_usd == Decimal("1584.80")
     # (0.6656 + 2.34 + 660 + 1,320) / 3 = 1,983.0056 / 3, to 10 decimals; without labour 3.0056 / 3.
     assert rag.maintain_monthly_usd == Decimal("661.0018666667")
     assert rag.maintain_monthly_api_usd == Decimal("1.0018666667")
     # A call in millionths: 1,600 × 0.05 = 80, 400 × 1.25 = 500, 150, 3,000, 400 × 5 = 2,000, 150 × 0.02 = 3,
-    # 25,600 × 0.02 = 512, 0.4608 × 16 = 7.3728; together 6,252.3728, and a request makes 2 calls.
-    assert rag.per_request_usd == rag.per_request_api_usd == Decimal("0.0125047456")
+    # 50 × 662 × 0.02 = 662, 0.4608 × 16 = 7.3728; together 6,402.3728, and a request makes 2 calls.
+    assert rag.per_request_usd == rag.per_request_api_usd == Decimal("0.0128047456")
     # Build 15,842.312; maintain 1,983.0056. Run: model 57.60 + 360 + 108 + 2,160 + 1,440 = 4,125.60, queries
-    # 2.16 + 368.64 = 370.80, store 5.308416 + 0.456192 + 141.895392 = 147.66 (150 less 2.34 of rewrites): 4,644.06.
-    assert rag.horizon_usd == rag.known_usd == Decimal("22469.3776")
-    # 2.312 + 4,644.06 + 3.0056.
-    assert rag.horizon_api_usd == Decimal("4649.3776")
+    # 2.16 + 476.64 = 478.80, store 5.308416 + 0.456192 + 141.895392 = 147.66 (150 less 2.34 of rewrites): 4,752.06.
+    assert rag.horizon_usd == rag.known_usd == Decimal("22577.3776")
+    # 2.312 + 4,752.06 + 3.0056.
+    assert rag.horizon_api_usd == Decimal("4757.3776")
     assert sum(entry.amount_usd for entry in rag.lines) == rag.horizon_usd
 
 
 def test_rag_months(rag: Cost) -> None:
-    # Model, embedding and reranking come to 6,252.3728 - 7.3728 = 6,245 millionths a call:
-    #   248,000 calls 1,548.76, 224,000 calls 1,398.88.
+    # Model, embedding and reranking come to 6,402.3728 - 7.3728 = 6,395 millionths a call:
+    #   248,000 calls 1,585.96, 224,000 calls 1,432.48.
     # The store comes to 50 less the rewrites, which are upkeep: 49.28, 49.28, 49.10.
     # Upkeep: 4 × 2.56M × 0.02 = 0.2048, 0.72, 220 and 440 are 660.9248; in February 0.256, 0.90 and 660 are 661.156.
     assert rag.months == (
-        month("2026-12", "15842.312", "1598.04", "660.9248", "18101.2768"),
-        month("2027-01", "0", "1598.04", "660.9248", "20360.2416"),
-        month("2027-02", "0", "1447.98", "661.156", "22469.3776"),
+        month("2026-12", "15842.312", "1635.24", "660.9248", "18138.4768"),
+        month("2027-01", "0", "1635.24", "660.9248", "20434.6416"),
+        month("2027-02", "0", "1481.58", "661.156", "22577.3776"),
     )
 
 
 def test_rag_adds_to_the_cost_of_prompting_and_is_never_repaid(rag: Cost) -> None:
     # A call without retrieval costs 80 + 500 + 150 + 2,000 = 2,730 millionths, 655.20 in 30 days, and 220 of upkeep:
-    # s = (655.20 - 1,548.80) / 30 - (661.00 - 220) × 12 / 365 < 0, and without labour (0 of upkeep) as well.
+    # s = (655.20 - 1,584.80) / 30 - (661.00 - 220) × 12 / 365 < 0, and without labour (0 of upkeep) as well.
     # Both build nothing, and gpt-6-luna costs less still.
     for versus in ("current", "best_alternative"):
         found = break_even(rag, versus)

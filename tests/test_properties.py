@@ -142,7 +142,7 @@ def test_json_is_plain_and_round_trips(answers: dict[str, Any], day: date) -> No
 def test_no_mistake_comes_with_the_recommendation_without_its_remedy(answers: dict[str, Any], day: date) -> None:
     assessment = assessed(answers, day)
     recommended = assessment.recommendation.strategy
-    preconditions = {step.id for step in assessment.roadmap if step.precondition}
+    preconditions = {name for step in assessment.roadmap if step.precondition for name in step.remedies}
     for found in assessment.mistakes:
         if recommended in found.committed_by:
             assert found.mistake.id in preconditions

@@ -47,9 +47,7 @@ def test_in_november_the_untuned_small_model_is_the_first_experiment_with_both_t
 
 
 def test_a_small_model_that_failed_is_no_alternative(examples: Path) -> None:
-    result = result_for(
-        examples, "2026-11-23", small_model_tried="yes_insufficient", current_model="gpt-6.1-terra"
-    )
+    result = result_for(examples, "2026-11-23", small_model_tried="yes_insufficient", current_model="gpt-6.1-terra")
     assert [entry.id for entry in result.alternatives if entry.applies] == ["current"]
     assert not any("small model untuned" in step.step for step in result.roadmap)
 

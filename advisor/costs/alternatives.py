@@ -1,30 +1,20 @@
-"""Which plans there are: the four strategies, and the alternatives that tuning has to beat."""
+"""What there is to choose from: the four strategies, and the alternatives that tuning has to beat."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
-from advisor.answers import Answers
+from advisor.costs.ledger import ZERO
+from advisor.costs.models import Models
 from advisor.costs.projection import Cost, Plan, Projector
-from advisor.errors import InputError, Problem
-from advisor.pricebook.book import Model, PriceBook
-from advisor.workload import Assumed, Workload
+from advisor.pricebook.book import Model
+from advisor.wording import number, percent
+from advisor.workload import CACHED_PROMPT_LIMIT, CACHED_SHARE, MIN_CACHED_CALLS, MIN_CACHED_PREFIX, Workload
 
-
-@dataclass(frozen=True)
-class Models:
-    """Which model runs what, and the assumptions made in choosing them. `untuned` is what prompting and RAG run on: the
-    current model, or its successor where that one stops serving within the horizon. `cheapest_tuned` is the cheapest
-    on offer."""
-
-    current: Model
-    untuned: Model
-    small: Model
-    tuned: Model | None
-    cheapest_tuned: Model | None
-    access: frozenset[str] | None
-    assumed: tuple[Assumed, ...]
+MOST_PROMPT_CHANGES: Final = Decimal(12)
+"""Changes of knowledge a year up to which a prompt that holds it is kept by hand (assumption: monthly)."""
 
 
 @dataclass(frozen=True)
@@ -50,146 +40,132 @@ def strategy_plans(models: Models) -> dict[str, Plan]:
     }
 
 
-def alternatives(models: Models, projector: Projector) -> tuple[Alternative, ...]:
-    """Return the alternatives, in their declared order."""
-    current = projector.cost(Plan("current", models.current, batched=False))
-    runs_on = "your own GPUs" if projector.workload.on_premises else models.current.id
-    known = "assumed" if any(entry.answer == "current_model" for entry in models.assumed) else "answered"
-    because = f"Prompting on {runs_on}, as {known}, with nothing batched and nothing built."
-    in_horizon = (
-        current.ends is not None and bool(current.months) and (f"{current.ends:%Y-%m}" <= current.months[-1].month)
+def project_alternatives(models: Models, projector: Projector) -> tuple[Alternative, ...]:
+    """Return the alternatives, in their declared order. All are projected, whether they apply or not."""
+    return (
+        _current(models, projector),
+        _switch_model(models, projector),
+        _cached_prompt(models, projector),
+        _batch(models, projector),
+        _full_context(models, projector),
     )
-    if in_horizon:
-        because = f"{models.current.id} stops serving on {current.ends}; its cost ends in that month."
-    applies, why = _switch_applies(models, projector.workload)
-    switch = projector.cost(Plan("switch_model", models.small, work=("evaluation_set",), batched=False))
-    return (Alternative("current", not in_horizon, because, current), Alternative("switch_model", applies, why, switch))
 
 
-def _switch_applies(models: Models, workload: Workload) -> tuple[bool, str]:
+def _today(models: Models) -> Plan:
+    """Return the plan of going on as today, with nothing batched."""
+    return Plan("current", models.current, batch_share=ZERO)
+
+
+def _current(models: Models, projector: Projector) -> Alternative:
+    cost = projector.cost(_today(models))
+    if projector.workload.on_premises:
+        return Alternative("current", True, "The workload as it is, on your own GPUs; nothing is built.", cost)
+    if ends := projector.ends_within(models.current):
+        return Alternative("current", False, f"{models.current.id} stops serving on {ends}; its cost ends there.", cost)
+    known = "assumed" if any(entry.answer == "current_model" for entry in models.assumed) else "answered"
+    because = f"Prompting on {models.current.id}, as {known}, with nothing batched and nothing built."
+    return Alternative("current", True, because, cost)
+
+
+def _switch_model(models: Models, projector: Projector) -> Alternative:
+    cost = projector.cost(Plan("switch_model", models.small, work=("evaluation_set",), batch_share=ZERO))
+    ends = projector.ends_within(models.small)
+    if projector.workload.on_premises:
+        why = "The data may not leave your own machines, so there is no hosted model to switch to."
+    elif models.small.id == models.current.id:
+        why = f"The workload runs on {models.small.id} already."
+    elif projector.workload.small_model_failed:
+        why = f"{models.small.id} was tried untuned and did not pass."
+    elif ends:
+        why = f"{models.small.id} stops serving on {ends}, before the horizon ends."
+    else:
+        passes = f"The same prompt on {models.small.id}, untuned, if it passes on the evaluation set."
+        return Alternative("switch_model", True, passes, cost)
+    return Alternative("switch_model", False, why, cost)
+
+
+def _cached_prompt(models: Models, projector: Projector) -> Alternative:
+    """Return caching made to work: the share that a stable prompt reaches, where today's lies below it."""
+    workload, model = projector.workload, models.untuned
+    plan = Plan("cached_prompt", model, work=("cached_prompt",), batch_share=ZERO, cached_share=CACHED_SHARE)
+    cost = projector.cost(plan)
+    minimum = projector.book.cache_minimum(model, projector.as_of) or MIN_CACHED_PREFIX
+    reached = percent(CACHED_SHARE)
     if workload.on_premises:
-        return False, "The data may not leave your own machines, so there is no hosted model to switch to."
-    if models.small.id == models.current.id:
-        return False, f"The workload runs on {models.small.id} already."
-    if workload.small_model_failed:
-        return False, f"{models.small.id} was tried untuned and did not pass."
-    return True, f"The same prompt on {models.small.id}, untuned, if it passes on the evaluation set."
+        why = "Your own GPUs are not billed by the token."
+    elif projector.book.rate(model.id, "cached_input", projector.as_of) is None:
+        why = f"{model.id} publishes no price for cached input."
+    elif workload.prompt_tokens.value < minimum:
+        why = (
+            f"A prompt of {number(workload.prompt_tokens.value)} tokens is below the {number(minimum)} that are cached."
+        )
+    elif workload.calls_per_day < MIN_CACHED_CALLS:
+        why = f"At fewer than {number(MIN_CACHED_CALLS)} calls a day a cached prompt expires between calls."
+    elif workload.cached_share.value >= CACHED_SHARE:
+        why = f"The current model is priced with {percent(workload.cached_share.value)} of the prompt cached already."
+    else:
+        better = (
+            f"What never changes goes first in the prompt, so that {reached} of its tokens are read from the cache."
+        )
+        return Alternative("cached_prompt", True, better, cost)
+    return Alternative("cached_prompt", False, why, cost)
+
+
+def _batch(models: Models, projector: Projector) -> Alternative:
+    workload, model = projector.workload, models.untuned
+    cost = projector.cost(Plan("batch", model, work=("batch",)))
+    published = projector.book.rate(model.id, "input", projector.as_of, batch=True)
+    if workload.on_premises:
+        why = "Your own GPUs are not billed by the token."
+    elif published is None:
+        why = f"{model.id} publishes no batch price for this date."
+    elif workload.batchable_share.value == 0:
+        why = "No share of the calls is said to wait up to 24 hours."
+    else:
+        waits = f"{percent(workload.batchable_share.value)} of the calls wait up to 24 hours, at batch prices."
+        return Alternative("batch", True, waits, cost)
+    return Alternative("batch", False, why, cost)
+
+
+def _full_context(models: Models, projector: Projector) -> Alternative:
+    """Return all the knowledge in a cached prompt instead of an index, for small knowledge that rarely changes.
+
+    The share read from the cache is the answered one; without an answer it is the assumed one of a long prompt.
+    """
+    workload, model = projector.workload, models.untuned
+    often = workload.calls_per_day >= MIN_CACHED_CALLS
+    assumed = CACHED_SHARE if often and projector.book.rate(model.id, "cached_input", projector.as_of) else ZERO
+    share = assumed if workload.cached_share.origin == "assumed" else workload.cached_share.value
+    plan = Plan("full_context", model, knowledge=True, work=("evaluation_set",), batch_share=ZERO, cached_share=share)
+    cost = projector.cost(plan)
+    tokens = workload.knowledge_tokens.value
+    room = prompt_room(model, workload)
+    limit = CACHED_PROMPT_LIMIT if room is None else min(CACHED_PROMPT_LIMIT, room)
+    if workload.on_premises:
+        why = "Your own GPUs are not billed by the token."
+    elif workload.knowledge_needed not in ("static", "changing"):
+        why = "No knowledge beyond the request is said to be needed."
+    elif workload.knowledge_changes > MOST_PROMPT_CHANGES:
+        why = f"The knowledge changes about {number(workload.knowledge_changes)} times a year, too often for a prompt."
+    elif tokens > limit:
+        why = f"{number(tokens)} tokens of knowledge are more than the {number(limit)} that a prompt should carry."
+    else:
+        cached = f"{percent(share)} of it read from the cache" if share else "none of it read from the cache"
+        fits = f"All {number(tokens)} tokens of knowledge travel in the prompt, {cached}; no index is built."
+        return Alternative("full_context", True, fits, cost)
+    return Alternative("full_context", False, why, cost)
+
+
+def prompt_room(model: Model, workload: Workload) -> Decimal | None:
+    """Return how many tokens a model's context window leaves beside prompt, input and output; None where it is not
+    known."""
+    if model.context_window is None:
+        return None
+    used = workload.prompt_tokens.value + workload.input_tokens.value + workload.output_tokens.value
+    return max(ZERO, model.context_window - used)
 
 
 def best_alternative(found: tuple[Alternative, ...]) -> Alternative | None:
     """Return the cheapest alternative over the horizon among those that apply and are fully priced."""
     usable = [entry for entry in found if entry.applies and entry.cost.priced]
     return min(usable, key=lambda entry: entry.cost.total.horizon_usd or Decimal(0), default=None)
-
-
-def choose_models(answers: Answers, projector: Projector) -> Models:
-    """Return the models of the answers, and where they are silent those of the shortlist and the price book.
-
-    Raises InputError for a model that the price book does not know.
-    """
-    book, as_of = projector.book, projector.as_of
-    assumed: list[Assumed] = []
-
-    def named(question: str, role: str) -> Model:
-        given = answers.values.get(question)
-        if isinstance(given, str):
-            return book.resolve(given, answers.place(question))
-        entry = book.role(role, as_of)
-        why = f"shortlist of the price book, from {entry.from_}"
-        assumed.append(Assumed(question, entry.model, why))
-        return book.resolve(entry.model)
-
-    _check_names(answers, book)
-    current, small = named("current_model", "current"), named("small_model", "small")
-    untuned = _successor(current, projector, assumed)
-    given_access = answers.values.get("tuning_access")
-    access = frozenset(given_access) if isinstance(given_access, tuple) else None
-    offered = book.tunable(as_of, access)
-    if access is None and not projector.workload.on_premises:
-        open_at = tuple(dict.fromkeys(model.provider for model in offered))
-        assumed.append(Assumed("tuning_access", open_at, "the providers that are open to new customers on this date"))
-    cheapest = _cheapest(offered, projector)
-    tuned = _chosen_tuned(answers, book, projector, access, cheapest, assumed)
-    return Models(current, untuned, small, tuned, cheapest, access, tuple(assumed))
-
-
-def _successor(current: Model, projector: Projector, assumed: list[Assumed]) -> Model:
-    """Return what prompting and RAG run on: the current model, unless it stops serving before the horizon ends."""
-    ends = projector.ends_within(current)
-    entry = projector.book.role("current", projector.as_of)
-    successor = projector.book.resolve(entry.model)
-    if ends is None or successor.id == current.id or projector.ends_within(successor):
-        return current
-    why = (
-        f"{current.id} stops serving on {ends}; what follows it, prompted or with retrieval, is priced on the newest "
-        f"model of the price book's shortlist, from {entry.from_}"
-    )
-    assumed.append(Assumed("current_model", successor.id, why))
-    return successor
-
-
-def _check_names(answers: Answers, book: PriceBook) -> None:
-    """Raise InputError with every model of the answers that the price book does not know."""
-    problems: list[Problem] = []
-    for question, resolve in (
-        ("current_model", book.resolve),
-        ("small_model", book.resolve),
-        ("tuned_model", book.resolve_tuned),
-    ):
-        given = answers.values.get(question)
-        if isinstance(given, str):
-            try:
-                resolve(given, answers.place(question))
-            except InputError as error:
-                problems.extend(error.problems)
-    if problems:
-        raise InputError(problems)
-
-
-def _chosen_tuned(
-    answers: Answers,
-    book: PriceBook,
-    projector: Projector,
-    access: frozenset[str] | None,
-    cheapest: Model | None,
-    assumed: list[Assumed],
-) -> Model | None:
-    given = answers.values.get("tuned_model")
-    if projector.workload.on_premises:
-        return None
-    if not isinstance(given, str):
-        if cheapest:
-            assumed.append(
-                Assumed(
-                    "tuned_model",
-                    cheapest.id,
-                    "the cheapest over the horizon among the fully priced models that you can tune",
-                )
-            )
-        return cheapest
-    model = book.resolve_tuned(given, answers.place("tuned_model"))
-    closed = book.why_not_tunable(model, projector.as_of, access)
-    if closed is None:
-        return model
-    assumed.append(
-        Assumed(
-            "tuned_model",
-            cheapest.id if cheapest else "none",
-            f"you named {model.id}, which cannot be tuned: {closed}; this is the cheapest that can",
-        )
-    )
-    return cheapest
-
-
-def _cheapest(offered: list[Model], projector: Projector) -> Model | None:
-    if projector.workload.on_premises:
-        return None
-    best: tuple[Decimal, Model] | None = None
-    for model in offered:
-        if not projector.book.has_prices(model, ("training", "input", "output", "hosting"), projector.as_of):
-            continue
-        cost = projector.cost(Plan("fine_tuning", model, tuning=True))
-        total = cost.total.horizon_usd
-        if total is not None and (best is None or total < best[0]):
-            best = (total, model)
-    return best[1] if best else None

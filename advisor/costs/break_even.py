@@ -8,6 +8,7 @@ retraining count, so that the two can disagree; `because` then says why.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from typing import Literal
 
@@ -51,6 +52,8 @@ def break_even(
     )
     name, name_api = (None if number is None else cost.months[number].month for number in (month, month_api))
     because = _because(days, month, upfront, daily, len(cost.months))
+    if other.plan.id == "current" and other.ends is not None and other.ends <= _last_day(other):
+        because = f"The current model stops serving on {other.ends}; after that there is nothing to compare with."
     shown = None if days is None else days.quantize(_DAYS)
     shown_api = None if days_api is None else days_api.quantize(_DAYS)
     return BreakEven(versus, requests, shown, shown_api, name, name_api, month is not None, because, upfront, daily)
@@ -78,6 +81,12 @@ def _month(mine: list[Decimal], other: list[Decimal]) -> int | None:
             break
         found = index
     return found
+
+
+def _last_day(cost: Cost) -> date:
+    """Return the last day of a projection."""
+    year, month = (int(part) for part in cost.months[-1].month.split("-"))
+    return date(year, month, int(cost.months[-1].days)) if cost.months else date.min
 
 
 def _because(days: Decimal | None, month: int | None, upfront: Decimal, daily: Decimal, months: int) -> str:

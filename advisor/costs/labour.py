@@ -11,6 +11,8 @@ from advisor.workload import Workload
 LABELS = {
     "prompt": "Writing and testing the prompt",
     "evaluation_set": "Writing the evaluation set",
+    "cached_prompt": "Ordering the prompt for the cache",
+    "batch": "Moving calls to batch",
     "rag": "Building retrieval",
     "tuning": "Preparing data, tuning and deploying",
     "retrain": "Retraining",

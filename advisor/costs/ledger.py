@@ -7,7 +7,7 @@ a second line begins. An unknown price adds no amount; it is recorded as a gap, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from functools import wraps
@@ -82,6 +82,16 @@ def calendar_months(as_of: date, count: int, monthly_growth: Decimal) -> list[Mo
         following = date(year + (month == 12), month % 12 + 1, 1)
         months.append(Month(number, start, Decimal((following - start).days), (1 + monthly_growth) ** (number - 1)))
     return months
+
+
+def until(months: list[Month], last: date | None) -> list[Month]:
+    """Return the months up to a last day of service, the month of that day cut off after it."""
+    if last is None:
+        return months
+    begun = [month for month in months if month.start <= last]
+    return [
+        month if month.end <= last else replace(month, days=Decimal((last - month.start).days + 1)) for month in begun
+    ]
 
 
 def parts_of(month: Month, steps: list[date]) -> Iterator[Month]:

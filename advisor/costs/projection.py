@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -22,6 +21,7 @@ from advisor.costs.ledger import (
     cents,
     occurrences,
     standard_month,
+    until,
 )
 from advisor.costs.retrieval import Retrieval
 from advisor.costs.run import (
@@ -30,7 +30,7 @@ from advisor.costs.run import (
     add_gpus,
     add_service,
     add_tokens,
-    service,
+    cached_share,
     tuned_tokens,
     untuned_tokens,
 )
@@ -43,14 +43,20 @@ _USD: Final = Decimal("1e-10")
 
 @dataclass(frozen=True)
 class Plan:
-    """A strategy or alternative to be priced: on which model, with retrieval or tuning, building what by hand."""
+    """A strategy or alternative to be priced: on which model, with retrieval or tuning, building what by hand.
+
+    `knowledge` puts all the knowledge into the prompt, `batch_share` is the share of calls in batch (None: as answered)
+    and `cached_share` that of the prompt read from cache (None: as answered or assumed).
+    """
 
     id: str
     model: Model | None
     retrieval: bool = False
     tuning: bool = False
+    knowledge: bool = False
     work: tuple[str, ...] = ()
-    batched: bool = True
+    batch_share: Decimal | None = None
+    cached_share: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -65,9 +71,20 @@ class Totals:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """The totals with every range of answers and price rows at its cheap and at its dear end, never above and never
+    below the expected ones."""
+
+    upfront_usd: tuple[Decimal, Decimal]
+    monthly_usd: tuple[Decimal, Decimal]
+    horizon_usd: tuple[Decimal, Decimal]
+
+
+@dataclass(frozen=True)
 class Cost:
-    """What a plan costs. `known_usd` is the part that is priced; `ends` names the month in which its model stops;
-    `build_hours` are the hours of our own people before it runs, priced or not."""
+    """What a plan costs. `known_usd` is the part that is priced; `ends` is the last day of service of its model, where
+    announced; `build_hours` are the hours of our own people before it runs, priced or not; `spread` is there where a
+    range stands behind a total."""
 
     plan: Plan
     total: Totals
@@ -78,6 +95,7 @@ class Cost:
     gaps: tuple[Gap, ...]
     ends: date | None = None
     build_hours: Decimal = ZERO
+    spread: Spread | None = None
 
     @property
     def priced(self) -> bool:
@@ -109,7 +127,12 @@ class Projector:
     as_of: date
 
     def cost(self, plan: Plan) -> Cost:
-        """Return the projection of a plan."""
+        """Return the projection of a plan, with its spread."""
+        cost = self.expected(plan)
+        return replace(cost, spread=self._spread(plan, cost)) if cost.priced else cost
+
+    def expected(self, plan: Plan) -> Cost:
+        """Return the projection of a plan at central values and typical prices."""
         if plan.model is None and not self.workload.on_premises:
             gap = (Gap("model", "no model can be tuned by this customer on this date"),)
             nothing = Totals(None, None, None, None, None)
@@ -122,10 +145,10 @@ class Projector:
                 "model", f"{plan.model.id if plan.model else ''} stops serving on {ends}, before the horizon ends"
             )
         self._build(ledger, plan)
-        for month in months:
-            if ends is None or month.start <= ends or plan.tuning or plan.id != "current":
-                self._serve(ledger, plan, month)
-                self._maintain(ledger, plan, month, ends)
+        served = months if plan.id != "current" else until(months, ends)
+        for month in served:
+            self._serve(ledger, plan, month)
+            self._maintain(ledger, plan, month, ends)
         standard, request = Ledger(), Ledger()
         self._serve(standard, plan, standard_month(self.as_of), upkeep=False)
         self._requests(request, plan, MILLION)
@@ -140,6 +163,20 @@ class Projector:
             ends,
             self._build_hours(plan),
         )
+
+    def _spread(self, plan: Plan, cost: Cost) -> Spread | None:
+        """Return the totals at both ends of all ranges, None where there is no range behind them."""
+        if not self.workload.has_ranges and not any(line.rate.spread for line in cost.lines):
+            return None
+        low = Projector(self.book.low, self.workload.at("low"), self.as_of).expected(plan).total
+        high = Projector(self.book.high, self.workload.at("high"), self.as_of).expected(plan).total
+
+        def ends(name: str) -> tuple[Decimal, Decimal]:
+            values = [value for totals in (low, cost.total, high) if (value := getattr(totals, name)) is not None]
+            return min(values), max(values)
+
+        spread = Spread(ends("upfront_usd"), ends("monthly_usd"), ends("horizon_usd"))
+        return None if spread.horizon_usd[0] == spread.horizon_usd[1] else spread
 
     def _build_hours(self, plan: Plan) -> Decimal:
         return build_hours(self.book, self.workload, plan.work, tuning=plan.tuning)
@@ -157,12 +194,18 @@ class Projector:
         )
 
     def _tokens(self, plan: Plan) -> CallTokens:
-        tokens: Callable[..., CallTokens] = tuned_tokens if plan.tuning else untuned_tokens
-        return tokens(self.workload, retrieval=plan.retrieval)
+        serves_tuned = plan.model is not None and plan.model.tuned and self.workload.tuned_tokens_answered
+        if plan.tuning or serves_tuned:
+            return tuned_tokens(self.workload, retrieval=plan.retrieval)
+        return untuned_tokens(self.workload, retrieval=plan.retrieval, knowledge=plan.knowledge)
 
     def _service(self, plan: Plan) -> Service:
         assert plan.model is not None
-        return service(self.workload, plan.model, self._tokens(plan), batched=plan.batched)
+        tokens = self._tokens(plan)
+        minimum = self.book.cache_minimum(plan.model, self.as_of)
+        cached = cached_share(self.workload, tokens, minimum) if plan.cached_share is None else plan.cached_share
+        batched = self.workload.batchable_share.value if plan.batch_share is None else plan.batch_share
+        return Service(plan.model, tokens, cached, batched)
 
     def _gpu(self) -> str:
         return self.book.role("gpu", self.as_of).model

@@ -72,7 +72,7 @@ class Retrieval:
             usage=True,
         )
         rate = self.book.rate(self.reranker, "rerank", day)
-        label = f"Reranking {CANDIDATES} candidates of {CHUNK_TOKENS} tokens a call with {self.reranker}"
+        label = f"Reranking {CANDIDATES} candidates of {CHUNK_TOKENS} tokens, each with the query, by {self.reranker}"
         ledger.add(month, "run", "rerank", label, self._rerank_quantity(calls, rate), rate, usage=True)
         size = index_gigabytes(self.workload.knowledge_tokens.value)
         units = calls * max(size, MIN_READ_UNITS) / MILLION
@@ -148,8 +148,8 @@ class Retrieval:
             self.book.rate(self.store, "vector_write", day),
         )
 
-    @staticmethod
-    def _rerank_quantity(calls: Decimal, rate: Rate | None) -> Decimal:
+    def _rerank_quantity(self, calls: Decimal, rate: Rate | None) -> Decimal:
+        """Return searches, or tokens: each candidate is billed with the query (Voyage, Reranker API, 2026)."""
         if rate is not None and rate.unit == "1K searches":
             return calls / 1000
-        return calls * CANDIDATES * CHUNK_TOKENS / MILLION
+        return calls * CANDIDATES * (CHUNK_TOKENS + self.workload.input_tokens.value) / MILLION

@@ -27,10 +27,10 @@ class CallTokens:
         return self.prompt + self.input + self.retrieved
 
 
-def untuned_tokens(workload: Workload, *, retrieval: bool = False) -> CallTokens:
-    """Return the tokens of a call with the full prompt."""
+def untuned_tokens(workload: Workload, *, retrieval: bool = False, knowledge: bool = False) -> CallTokens:
+    """Return the tokens of a call with the full prompt, with all the knowledge in it if asked for."""
     return CallTokens(
-        workload.prompt_tokens.value,
+        workload.prompt_tokens.value + (workload.knowledge_tokens.value if knowledge else Decimal(0)),
         workload.input_tokens.value,
         workload.retrieved_tokens.value if retrieval else Decimal(0),
         workload.output_tokens.value,
@@ -57,11 +57,15 @@ class Service:
     batch_share: Decimal
 
 
-def service(workload: Workload, model: Model, tokens: CallTokens, *, batched: bool = True) -> Service:
-    """Return how a model serves a workload. A shortened prompt below the minimum prefix is not cached."""
-    shortened = tokens.prompt < workload.prompt_tokens.value
-    cached = Decimal(0) if shortened and tokens.prompt < MIN_CACHED_PREFIX else workload.cached_share.value
-    return Service(model, tokens, cached, workload.batchable_share.value if batched else Decimal(0))
+def cached_share(workload: Workload, tokens: CallTokens, minimum: Decimal | None) -> Decimal:
+    """Return which share of a prompt is read from the cache: the answered or assumed one.
+
+    A prompt shorter than today's, or one whose share is assumed, is not cached below the minimum prefix.
+    """
+    share = workload.cached_share
+    known = share.origin != "assumed" and tokens.prompt >= workload.prompt_tokens.value
+    too_short = tokens.prompt < (MIN_CACHED_PREFIX if minimum is None else minimum)
+    return Decimal(0) if too_short and not known else share.value
 
 
 def add_tokens(ledger: Ledger, book: PriceBook, what: Service, calls: Decimal, month: int, day: date) -> None:

@@ -18,6 +18,7 @@ from advisor.documents.setting import Setting, either
 from advisor.documents.text import Markdown, cell, code, escape, link
 from advisor.pricebook.book import NOT_DATED, Rate
 from advisor.wording import number, percent, say, say_fact, usd_exact
+from advisor.workload import Number
 
 
 class Basis(Setting):
@@ -44,7 +45,10 @@ class Basis(Setting):
             if question.kind == "notes":
                 continue
             value, state = _answer_state(visible.get(question.id), question.id, assumed)
-            words = f"{value} {question.unit}" if question.unit and state in ("given", "range", "assumed") else value
+            words = f"{value} {_unit(question.unit, value)}" if question.unit and value else value
+            middle = getattr(self.workload, question.id, None) if state == "range" else None
+            if isinstance(middle, Number):
+                words += f", priced at {say(middle.value)}"
             note = given.notes.get(question.id, "")
             rows.append(Row((code(question.id), cell(escape(words)), Markdown(state), cell(escape(note)))))
         return Table(("Question", "Answer", "State", "Note"), "llll", tuple(rows))
@@ -61,7 +65,8 @@ class Basis(Setting):
     def open_words(self) -> Markdown:
         share = (self.it.answered_share * 100).quantize(Decimal(1))
         possible = [self.names[name] for name in self.recommendation.possible_strategies]
-        still = f"the answer could still be {either(possible)}" if len(possible) > 1 else "no open answer changes it"
+        several = f"the answer could still be {either(possible)}"
+        still = several if len(possible) > 1 else "no open answer changes the recommendation"
         return Markdown(f"{share} % of the questions that rules or costs read are answered; {still}.")
 
     def constants(self) -> Markdown:
@@ -128,6 +133,14 @@ class Basis(Setting):
         yield Markdown(f"Answers: digest {code(self.it.answers.digest)}")
         yield Markdown(f"Prices: genai-prices {book.base.version} under our own rows, digest {code(book.rows.digest)}")
         yield Markdown(f"Review by {review_by(self.it.as_of)}")
+
+
+def _unit(unit: str, value: str) -> str:
+    """Return a unit in the singular after 1: `1 run`, `1 model call a request`."""
+    if value != "1":
+        return unit
+    head, space, rest = unit.partition(" a ") if " a " in unit else (unit, "", "")
+    return head.removesuffix("s") + space + rest
 
 
 def _hours(line: Line) -> bool:

@@ -81,7 +81,7 @@ class Fitting(Setting):
             return None
         share, paid = " to ".join(percent(end) for end in _ends(check.share)), say(check.paid_usd, "usd")
         return Markdown(
-            f"your tokens explain {share} of the {paid} paid a month; under Costs stands what the rest usually is"
+            f"your tokens explain {share} of the {paid} paid a month; Costs lists what usually makes up the rest"
         )
 
     def _allowed(self, name: str) -> Decimal | Range | None:

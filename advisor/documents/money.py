@@ -36,13 +36,16 @@ class Money(Setting):
                 "and review. In most projects it is the larger part."
             )
         return Markdown(
-            f"Labour is priced at {usd(self.workload.engineer_hourly_cost.value)} an hour, missing labels by the piece."
-            + (ON_PREMISES if self.workload.on_premises else "")
+            f"Labour is priced at {usd(self.workload.engineer_hourly_cost.value)} an hour; missing labels are bought "
+            "by the piece and count as labour." + (ON_PREMISES if self.workload.on_premises else "")
         )
 
     def totals(self) -> Table:
         rows = []
         for name, cost in self.plans().items():
+            if name in self.not_applicable:
+                rows.append(Row((self.plan_name(name), *([Markdown("does not apply")] * 5))))
+                continue
             if not cost.priced and not cost.lines:
                 rows.append(Row((self.plan_name(name), *([Markdown(NOT_ESTABLISHED)] * 5))))
                 continue
@@ -56,6 +59,8 @@ class Money(Setting):
     def rates(self) -> Table:
         rows = []
         for name, cost in self.plans().items():
+            if name in self.not_applicable:
+                continue
             model = (
                 Markdown("own GPUs")
                 if self.workload.on_premises
@@ -74,11 +79,25 @@ class Money(Setting):
                         ),
                         Markdown(usd(total.monthly_usd)),
                         Markdown(usd(total.maintain_monthly_usd)),
+                        Markdown(self._spread_words(cost)),
                     )
                 )
             )
-        heads = ("Option", "Model", "Usage per 1,000 requests", "Run, a month of 30 days", "Maintain, a month")
-        return Table(heads, "llrrr", tuple(rows))
+        heads = (
+            "Option",
+            "Model",
+            "Usage per 1,000 requests",
+            "Run, a month of 30 days",
+            "Maintain, a month",
+            "Total, low to high",
+        )
+        return Table(heads, "llrrrr", tuple(rows))
+
+    def _spread_words(self, cost: Cost) -> str:
+        """Return the totals at both ends of all ranges, the expected one where nothing is a range."""
+        if cost.spread is None:
+            return usd(cost.printed_total)
+        return " to ".join(usd(end) for end in cost.spread.horizon_usd)
 
     def alternative(self, entry: Alternative) -> Markdown:
         state = "" if entry.applies else "Does not apply. "
@@ -105,12 +124,14 @@ class Money(Setting):
     def other_lines(self) -> Iterable[LinesView]:
         """Yield the lines of the plans that are not recommended."""
         for name, cost in self.plans().items():
-            if name != self.recommendation.strategy and cost.lines:
+            if name != self.recommendation.strategy and name not in self.not_applicable and cost.lines:
                 yield self.lines(name, cost)
 
     def months(self) -> Table:
-        wanted = {self.recommendation.strategy: self.it.recommended_cost}
-        wanted |= {entry.id: entry.cost for entry in self.it.alternatives if entry.applies}
+        wanted = {self.recommendation.strategy: self.it.recommended_cost, "current": self.it.alternatives[0].cost}
+        if best := self.it.best_alternative:
+            wanted[best.id] = best.cost
+        wanted["fine_tuning"] = self.it.costs["fine_tuning"]
         wanted = {name: cost for name, cost in wanted.items() if cost.priced and cost.months}
         if not wanted:
             return Table(("Month",), "l", ())
@@ -130,8 +151,9 @@ class Money(Setting):
         workload = self.workload
         one = cents(training.amount_usd / workload.training_runs.value) if workload.training_runs.value else Decimal(0)
         words = (
-            f"{number(workload.trained_examples)} examples × {number(workload.example_tokens.value)} tokens × "
-            f"{number(workload.epochs.value)} epochs = {number(trained_tokens(workload))} trained tokens; "
+            f"{number(workload.trained_examples)} examples{self._target_words()} × "
+            f"{number(workload.example_tokens.value)} tokens × {number(workload.epochs.value)} epochs = "
+            f"{number(trained_tokens(workload))} trained tokens; "
             f"at {usd(training.unit_price_usd)} per 1M that is {usd(one)} a run, and "
             f"{number(workload.training_runs.value)} runs are planned."
         )
@@ -152,12 +174,20 @@ class Money(Setting):
             )
         return Markdown(words)
 
+    def _target_words(self) -> str:
+        """Return where the number of examples comes from, where it is more than there are."""
+        if not self.workload.missing_examples:
+            return ", all of them, as an upper limit, since a fifth is held out,"
+        target = self.pack.label_targets.get(self.workload.task_type, self.pack.label_targets["other"])
+        return f" (the target for this kind of task: {escape(target.source.title)}, {target.source.date})"
+
     def break_evens(self) -> Iterable[BreakEvenView]:
         wanted = dict.fromkeys((self.recommendation.strategy, "fine_tuning"))
         for name in (name for name in wanted if name != "prompt_engineering"):
             for entry in self.it.break_evens[name]:
-                other = self.it.alternatives[0] if entry.versus == "current" else self.it.best_alternative
-                if other is not None and not (entry.versus == "best_alternative" and other.id == "current"):
+                against_current = entry.versus == "current"
+                other = self.it.alternatives[0] if against_current else self.it.best_alternative
+                if other is not None and other.applies and against_current == (other.id == "current"):
                     yield self._break_even(name, entry, other)
 
     def _break_even(self, name: str, entry: BreakEven, other: Alternative) -> BreakEvenView:

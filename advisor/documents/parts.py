@@ -73,3 +73,4 @@ class StepView(NamedTuple):
     exit_criterion: Markdown
     cost: str | None
     label: str
+    source: Markdown

@@ -157,7 +157,9 @@ class Reasoning(Setting):
         others = [found.mistake.title for found in self.it.mistakes if recommended not in found.committed_by]
         if with_it:
             yield Markdown(
-                f"**Mistakes that come with it:** {'; '.join(with_it)}. Their remedies stand first in the roadmap."
+                f"**Mistakes that come with it:** {'; '.join(with_it)}. "
+                + ("Its remedy stands" if len(with_it) == 1 else "Their remedies stand")
+                + " first in the roadmap."
             )
         if others:
             yield Markdown(f"**Mistakes in what else is planned:** {'; '.join(others)}.")
@@ -174,7 +176,8 @@ class Reasoning(Setting):
         return Markdown(f"{link(source.title, source.url)}, {escape(source.date)}")
 
     def mistakes(self) -> Iterable[MistakeView]:
-        for found in self.it.mistakes:
+        recommended = self.recommendation.strategy
+        for found in sorted(self.it.mistakes, key=lambda found: recommended not in found.committed_by):
             yield MistakeView(
                 found.mistake.title,
                 found.mistake.severity,
@@ -209,13 +212,15 @@ class Reasoning(Setting):
 
     def steps(self) -> Iterable[StepView]:
         for step in self.it.roadmap:
-            label = "Precondition" if step.precondition else "First experiment" if step.experiment else ""
+            marks = (("precondition", step.precondition), ("first experiment", step.experiment))
+            label = ", ".join(name for name, holds in marks if holds).capitalize()
             yield StepView(
                 Markdown(prose(step.step)),
                 Markdown(prose(step.why)),
                 Markdown(prose(step.exit_criterion)),
                 usd(step.cost_usd) if step.cost_usd else None,
                 label,
+                self._source(step.source),
             )
 
 

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from advisor.assessment import Assessment
 from advisor.costs.projection import Cost
 from advisor.documents.text import Markdown
+
+ALTERNATIVES: Final = {
+    "current": "Current model, as it is",
+    "switch_model": "Smaller model, untuned",
+    "cached_prompt": "Prompt cached",
+    "batch": "Calls batched",
+    "full_context": "Knowledge in the prompt",
+    "rag_on_small": "RAG on the smaller model",
+}
+"""How the alternatives are called."""
 
 
 class Setting:
@@ -17,12 +29,19 @@ class Setting:
         self.recommendation = assessment.recommendation
         self.facts = assessment.facts
         self.names = {strategy.id: strategy.name for strategy in self.pack.strategies}
-        self.names |= {"current": "Current model, as it is", "switch_model": "Smaller model, untuned"}
+        self.names |= ALTERNATIVES
+        for entry in assessment.alternatives:
+            if entry.id == "current" and entry.cost.ends and not entry.applies:
+                self.names["current"] += f" (until {entry.cost.ends})"
+        self.not_applicable = {entry.id for entry in assessment.alternatives if not entry.applies} - {"current"}
         self.months_words = f"{self.workload.months} months" if self.workload.months > 1 else "1 month"
 
     def plans(self) -> dict[str, Cost]:
         """Return the costs of strategies and alternatives, in the order of all tables."""
-        return {**self.it.costs, **{entry.id: entry.cost for entry in self.it.alternatives}}
+        others = {entry.id: entry.cost for entry in self.it.alternatives}
+        if self.it.retrieval_on_small is not None:
+            others["rag_on_small"] = self.it.retrieval_on_small
+        return {**self.it.costs, **others}
 
     def plan_name(self, name: str) -> Markdown:
         """Return the name of a plan for a table, the recommended one in bold."""

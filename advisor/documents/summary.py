@@ -69,6 +69,22 @@ class Summary(Setting):
             f"({usd(total.monthly_usd)} a month at today's volume), {usd(cost.printed('maintain'))} to maintain"
         )
 
+    def repaid(self) -> Markdown | None:
+        """Return whether what is built is repaid against the best alternative, where it is not."""
+        cost, current = self.it.recommended_cost, self.it.alternatives[0]
+        versus = "current" if cost.plan.retrieval and current.applies else "best_alternative"
+        best = current if versus == "current" else self.it.best_alternative
+        entry = next((entry for entry in self.it.break_evens[cost.plan.id] if entry.versus == versus), None)
+        adds = cost.plan.retrieval or cost.plan.tuning
+        if best is None or entry is None or entry.reachable or not adds or entry.upfront_usd is None:
+            return None
+        more = cost.printed() - best.cost.printed()
+        why = "the knowledge that it brings" if cost.plan.retrieval else "quality"
+        return Markdown(
+            f"it comes to {usd(more)} more than {self.names[best.id]} over {self.months_words}, and no saving repays "
+            f"it; the case rests on {why}, which is not measured here"
+        )
+
     def warnings(self) -> Iterable[Markdown]:
         current = self.it.alternatives[0]
         if current.cost.ends and not current.applies:
@@ -88,6 +104,15 @@ class Summary(Setting):
         for entry in self.it.assumed:
             if entry.answer == "tuned_model" and self.it.answers.values.get("tuned_model"):
                 yield Markdown(f"Tuned model: {entry.why}.")
+        if not cost.plan.tuning and not cost.plan.retrieval and self.facts.get("prompting_tried") == "yes_insufficient":
+            yield Markdown(
+                "Prompting was answered as insufficient; what further work on the prompt costs is not priced here."
+            )
+        tried, failing = self.facts.get("prompting_tried"), self.facts.get("failing")
+        if failing in ("cost", "latency") and tried == "yes_insufficient":
+            yield Markdown(
+                f"The answers disagree: by {code('failing')} quality is fine, by {code('prompting_tried')} it is not."
+            )
         if self.it.answers.values.get("queries_per_day") is None:
             yield Markdown(
                 "The volume is not answered: costs stand on an assumed "

@@ -31,6 +31,7 @@ class View:
     margin_words: Markdown
     runs_on: Markdown
     money: Markdown
+    repaid: Markdown | None
     limits: Markdown | None
     invoice_line: Markdown | None
     warnings: tuple[Markdown, ...]
@@ -91,6 +92,7 @@ def view_of(assessment: Assessment) -> View:
         margin_words=summary.margin_words(),
         runs_on=summary.runs_on(assessment.recommended_cost),
         money=summary.money(),
+        repaid=summary.repaid(),
         limits=fitting.line(),
         invoice_line=fitting.invoice_line(),
         warnings=tuple(summary.warnings()),

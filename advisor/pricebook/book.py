@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from advisor import where
 from advisor.errors import InputError, Place, fail, nearest_name, one_line
@@ -57,14 +58,26 @@ class Model:
 
 @dataclass
 class PriceBook:
-    """Own rows over the base. Every question about a price goes through `rate`."""
+    """Own rows over the base. Every question about a price goes through `rate`. With `end`, rows that carry a spread
+    are priced at that end of it instead of the typical price."""
 
     rows: Rows
     base: BasePrices = field(default_factory=BasePrices)
+    end: Literal["low", "high"] | None = None
     _rates: dict[tuple[str, str, int, Decimal, bool], Rate | None] = field(default_factory=dict)
     _models: dict[str, Model] = field(default_factory=dict)
     _steps: dict[str, list[date]] = field(default_factory=dict)
     _edges: dict[str, list[date]] = field(default_factory=dict)
+
+    @cached_property
+    def low(self) -> PriceBook:
+        """Return this book with every spread at its low end."""
+        return PriceBook(self.rows, self.base, "low")
+
+    @cached_property
+    def high(self) -> PriceBook:
+        """Return this book with every spread at its high end."""
+        return PriceBook(self.rows, self.base, "high")
 
     @cached_property
     def _rows_of(self) -> dict[tuple[str, str], list[PriceRow]]:
@@ -123,9 +136,9 @@ class PriceBook:
         """Return the price of one kind for a model or service on a day, or None when none is established."""
         key = (model, kind, self._period(model, day), input_tokens, batch)
         if key not in self._rates:
-            row = None if batch else self._own_row(model, kind, day)
+            row = self._own_row(model, f"batch_{kind}" if batch else kind, day)
             self._rates[key] = (
-                self._base_rate(model, kind, day, input_tokens, batch) if row is None else _rate_of(row, day)
+                self._base_rate(model, kind, day, input_tokens, batch) if row is None else _rate_of(row, day, self.end)
             )
         return self._rates[key]
 
@@ -167,6 +180,11 @@ class PriceBook:
             "B",
             start is not None,
         )
+
+    def cache_minimum(self, model: Model, day: date) -> Decimal | None:
+        """Return how many tokens a prompt must hold to be cached, by the model's own row or its provider's."""
+        rows = (self._own_row(name, "cache_minimum", day) for name in (model.id, model.provider))
+        return next((row.value for row in rows if row is not None), None)
 
     def steps(self, model: str, first: date, last: date) -> list[date]:
         """Return the days after `first` and up to `last` on which a price of a model begins or ends, sorted."""
@@ -257,15 +275,17 @@ class PriceBook:
         return min(row.verified_at for row in self.rows.prices).isoformat()
 
 
-def _rate_of(row: PriceRow, day: date) -> Rate | None:
+def _rate_of(row: PriceRow, day: date, end: Literal["low", "high"] | None) -> Rate | None:
     """Return the price of a row as it is used on a day, or None where the row says that none is established."""
-    if row.value is None:
+    ends = {"low": row.low, "high": row.high}
+    value = row.value if end is None else ends[end] if ends[end] is not None else row.value
+    if value is None:
         return None
     dated = row.effective_from is not None or row.verified_at <= day
     spread = (row.low, row.high) if row.low is not None and row.high is not None else None
     return Rate(
         row.id,
-        row.value,
+        value,
         row.unit,
         row.source_title,
         row.source_url,

@@ -53,7 +53,11 @@ Kind = Literal[
     "data_preparation",
     "multiplier",
     "share",
+    "cache_minimum",
 ]
+NOT_MONEY: Final = frozenset(("multiplier", "share", "cache_minimum"))
+"""Kinds of rows whose value is a plain number in the row's unit."""
+
 Confidence = Literal["A", "B", "C"]
 Money = Field(default=None, ge=0)
 
@@ -212,6 +216,8 @@ WORK: Final = (
     "rag_upkeep",
     "requirement_change",
     "label_review",
+    "cached_prompt",
+    "batch",
 )
 
 

@@ -1,0 +1,142 @@
+"""Which model runs what: those of the answers, and where they are silent those of the shortlist and the price book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from advisor.answers import Answers
+from advisor.costs.projection import Plan, Projector
+from advisor.errors import InputError, Problem
+from advisor.pricebook.book import Model, PriceBook
+from advisor.workload import Assumed
+
+
+@dataclass(frozen=True)
+class Models:
+    """Which model runs what, and the assumptions made in choosing them. `untuned` is what prompting and RAG run on: the
+    current model, or its successor where that one stops serving within the horizon. `cheapest_tuned` is the cheapest
+    on offer, `refused` the model that the answers name for tuning and that this customer cannot start to tune."""
+
+    current: Model
+    untuned: Model
+    small: Model
+    tuned: Model | None
+    cheapest_tuned: Model | None
+    refused: Model | None
+    access: frozenset[str] | None
+    assumed: tuple[Assumed, ...]
+
+
+def choose_models(answers: Answers, projector: Projector) -> Models:
+    """Return the models of the answers, and where they are silent those of the shortlist and the price book.
+
+    Raises InputError for a model that the price book does not know.
+    """
+    book, as_of = projector.book, projector.as_of
+    assumed: list[Assumed] = []
+
+    def named(question: str, role: str) -> Model:
+        given = answers.values.get(question)
+        if isinstance(given, str):
+            return book.resolve(given, answers.place(question))
+        entry = book.role(role, as_of)
+        why = f"shortlist of the price book, from {entry.from_}"
+        assumed.append(Assumed(question, entry.model, why))
+        return book.resolve(entry.model)
+
+    _check_names(answers, book)
+    current, small = named("current_model", "current"), named("small_model", "small")
+    untuned = _successor(current, projector, assumed)
+    given_access = answers.values.get("tuning_access")
+    access = frozenset(given_access) if isinstance(given_access, tuple) else None
+    offered = book.tunable(as_of, access)
+    if access is None and not projector.workload.on_premises:
+        open_at = tuple(dict.fromkeys(model.provider for model in offered))
+        assumed.append(Assumed("tuning_access", open_at, "the providers that are open to new customers on this date"))
+    cheapest = _cheapest(offered, projector)
+    tuned, refused = _chosen_tuned(answers, book, projector, access, cheapest, assumed)
+    return Models(current, untuned, small, tuned, cheapest, refused, access, tuple(assumed))
+
+
+def _successor(current: Model, projector: Projector, assumed: list[Assumed]) -> Model:
+    """Return what prompting and RAG run on: the current model, unless it stops serving before the horizon ends."""
+    ends = projector.ends_within(current)
+    entry = projector.book.role("current", projector.as_of)
+    successor = projector.book.resolve(entry.model)
+    if ends is None or successor.id == current.id or projector.ends_within(successor):
+        return current
+    why = (
+        f"{current.id} stops serving on {ends}; what follows it, prompted or with retrieval, is priced on the newest "
+        f"model of the price book's shortlist, from {entry.from_}"
+    )
+    assumed.append(Assumed("current_model", successor.id, why))
+    return successor
+
+
+def _check_names(answers: Answers, book: PriceBook) -> None:
+    """Raise InputError with every model of the answers that the price book does not know."""
+    problems: list[Problem] = []
+    for question, resolve in (
+        ("current_model", book.resolve),
+        ("small_model", book.resolve),
+        ("tuned_model", book.resolve_tuned),
+    ):
+        given = answers.values.get(question)
+        if isinstance(given, str):
+            try:
+                resolve(given, answers.place(question))
+            except InputError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+
+
+def _chosen_tuned(
+    answers: Answers,
+    book: PriceBook,
+    projector: Projector,
+    access: frozenset[str] | None,
+    cheapest: Model | None,
+    assumed: list[Assumed],
+) -> tuple[Model | None, Model | None]:
+    """Return the model to tune, and the one that was named for it but cannot be tuned by this customer."""
+    given = answers.values.get("tuned_model")
+    if projector.workload.on_premises:
+        return None, None
+    if not isinstance(given, str):
+        if cheapest:
+            assumed.append(
+                Assumed(
+                    "tuned_model",
+                    cheapest.id,
+                    "the cheapest over the horizon among the fully priced models that you can tune",
+                )
+            )
+        return cheapest, None
+    model = book.resolve_tuned(given, answers.place("tuned_model"))
+    closed = book.why_not_tunable(model, projector.as_of, access)
+    if closed is None:
+        return model, None
+    assumed.append(
+        Assumed(
+            "tuned_model",
+            cheapest.id if cheapest else "none",
+            f"you named {model.id}, which cannot be tuned: {closed}; this is the cheapest that can",
+        )
+    )
+    return cheapest, model
+
+
+def _cheapest(offered: list[Model], projector: Projector) -> Model | None:
+    if projector.workload.on_premises:
+        return None
+    best: tuple[Decimal, Model] | None = None
+    for model in offered:
+        if not projector.book.has_prices(model, ("training", "input", "output", "hosting"), projector.as_of):
+            continue
+        cost = projector.expected(Plan("fine_tuning", model, tuning=True))
+        total = cost.total.horizon_usd
+        if total is not None and (best is None or total < best[0]):
+            best = (total, model)
+    return best[1] if best else None
