@@ -22,6 +22,7 @@ from advisor.costs.models import Models, choose_models
 from advisor.costs.projection import Cost, Plan, Projector
 from advisor.costs.tuning import premium_ratio
 from advisor.derived import DERIVED
+from advisor.ending import Ending, ending_of
 from advisor.facts import FactBase, cost_facts
 from advisor.fit import Fit, fit_of
 from advisor.invoice import InvoiceCheck, check_invoice
@@ -57,6 +58,7 @@ class Assessment:
     break_evens: Mapping[str, tuple[BreakEven, ...]]
     fits: Mapping[str, Fit]
     invoice: InvoiceCheck | None
+    ending: Ending | None
     scorer: Scorer
     recommendation: Recommendation
     mistakes: tuple[FoundMistake, ...]
@@ -91,6 +93,7 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
     break_evens = {name: _break_evens(cost, found, best, workload) for name, cost in costs.items()}
     visible = answers.visible(questionnaire)
     fits = {name: fit_of(name, cost, visible) for name, cost in costs.items()}
+    ending = ending_of(models.current, projector)
     invoice = check_invoice(found[0], workload, visible.get("current_monthly_spend"))
     by_id = {entry.id: entry for entry in found}
     said = _cost_facts(visible, projector, models, costs, by_id, best, break_evens["fine_tuning"])
@@ -102,6 +105,7 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
         prompt_room(models.untuned, workload),
         workload.on_premises or models.tuned is not None,
         workload.calls_per_request.value,
+        models.current.tuned,
     )
     scorer = Scorer(pack, base)
     recommendation = recommend(scorer)
@@ -124,7 +128,11 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
     on_small = _on_small(costs, recommendation, models, projector)
     steps = roadmap(
         pack.steps,
-        {**facts, "invoice_explained_share": invoice.share if invoice else NOT_APPLICABLE},
+        {
+            **facts,
+            "invoice_explained_share": invoice.share if invoice else NOT_APPLICABLE,
+            "current_ends_in_days": Decimal(ending.days_left) if ending else NOT_APPLICABLE,
+        },
         mistakes,
         RoadmapCosts(costs, recommendation.strategy, by_id["switch_model"], workload, on_small),
         names,
@@ -144,6 +152,7 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
         break_evens,
         fits,
         invoice,
+        ending,
         scorer,
         recommendation,
         mistakes,

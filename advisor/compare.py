@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
@@ -71,17 +72,41 @@ class Comparison:
 
 
 @exact
-def compare(references: list[str], answers: Answers, workload: Workload, book: PriceBook, as_of: date) -> Comparison:
-    """Return models side by side; raises InputError for one that the price book does not know."""
+def compare(
+    references: list[str],
+    answers: Answers,
+    workload: Workload,
+    book: PriceBook,
+    as_of: date,
+    picked: Iterable[str] = (),
+) -> Comparison:
+    """Return models side by side, the first of `references` being the baseline; those `picked` follow, the cheapest in
+    the first year before the dearer, and what has no price last.
+
+    Raises InputError for a model that the price book does not know.
+    """
     models = [(reference, book.resolve(reference, Place("--model"))) for reference in references]
+    named = {model.id for _, model in models}
+    others = {
+        model.id: (name, model) for name in picked if (model := book.resolve(name, Place("--model"))).id not in named
+    }
     baseline: Decimal | None = None
     compared = []
-    for index, (reference, model) in enumerate(models):
+    for index, (reference, model) in enumerate([*models, *others.values()]):
         found = _compared(reference, model, answers, workload, book, as_of, baseline, index == 0)
         if index == 0:
             baseline = found.daily_usd
         compared.append(found)
-    return Comparison(as_of.isoformat(), tuple(compared))
+    rest = sorted(compared[len(models) :], key=_first_year)
+    return Comparison(as_of.isoformat(), (*compared[: len(models)], *rest))
+
+
+def _first_year(entry: Compared) -> tuple[bool, Decimal, str]:
+    """Return what sorts models: a year of running and the training, where both have a price, then the id."""
+    training = Decimal(0) if entry.training is None else entry.training.total_usd
+    if entry.yearly_usd is None or training is None:
+        return True, Decimal(0), entry.resolved_id
+    return False, entry.yearly_usd + training, entry.resolved_id
 
 
 def _compared(
@@ -180,8 +205,11 @@ def _training(model: Model, workload: Workload, book: PriceBook, as_of: date, wa
 
 
 def _availability(model: Model, answers: Answers, book: PriceBook, as_of: date) -> list[str]:
+    ends = book.availability(model, as_of, None).ends
     if not model.tuned:
-        return ["the token base marks this model as deprecated."] if model.base and model.base.deprecated else []
+        warnings = [f"stops serving on {ends.date}."] if ends else []
+        deprecated = model.base is not None and model.base.deprecated
+        return [*warnings, "the token base marks this model as deprecated."] if deprecated else warnings
     access = answers.values.get("tuning_access")
     closed = book.why_not_tunable(model, as_of, frozenset(access) if isinstance(access, tuple) else None)
     return [f"{model.id} cannot be tuned by this customer: {closed}."] if closed else []
@@ -195,18 +223,61 @@ def _pay_back(training: Training | None, saving_daily: Decimal | None, workload:
     return PayBack(requests, days.quantize(_ROUNDED), (days * 24).quantize(_ROUNDED))
 
 
+MOST_COLUMNS = 4
+"""Models that are set side by side in columns; more get a row each."""
+
+
 def to_table(comparison: Comparison) -> str:
-    """Return a comparison as a plain text table, a column a model."""
-    rows = [("", [entry.model for entry in comparison.models])]
-    rows += [(label, [show(entry) for entry in comparison.models]) for label, show in _ROWS]
-    widths = [max(len(label) for label, _ in rows)]
-    widths += [max(len(cells[index]) for _, cells in rows) for index in range(len(comparison.models))]
+    """Return a comparison as plain text: a column for each of a few models, a row for each of many."""
     lines = [f"Prices of {comparison.as_of}; savings against {comparison.models[0].resolved_id}", ""]
-    for label, cells in rows:
-        columns = [label.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))]
+    if len(comparison.models) > MOST_COLUMNS:
+        cells = [_LIST_HEADS, *(_list_cells(entry) for entry in comparison.models)]
+    else:
+        cells = [("", *(entry.model for entry in comparison.models))]
+        cells += [(label, *(show(entry) for entry in comparison.models)) for label, show in _ROWS]
+    widths = [max(len(row[index]) for row in cells) for index in range(len(cells[0]))]
+    for first, *others in cells:
+        columns = [first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))]
         lines.append("  ".join(columns).rstrip())
-    notes = [f"{entry.resolved_id}: {warning}" for entry in comparison.models for warning in entry.warnings]
+    notes = _notes(comparison)
     return "\n".join([*lines, *(["", *notes] if notes else [])]) + "\n"
+
+
+def to_markdown(comparison: Comparison) -> str:
+    """Return a comparison as a markdown table, a row a model."""
+    heads, *rows = [_LIST_HEADS, *(_list_cells(entry) for entry in comparison.models)]
+    lines = [
+        f"Prices of {comparison.as_of}; savings against `{comparison.models[0].resolved_id}`.",
+        "",
+        "| " + " | ".join(heads) + " |",
+        "| --- |" + " ---: |" * (len(heads) - 1),
+        *(f"| `{name}` | " + " | ".join(cells) + " |" for name, *cells in rows),
+    ]
+    notes = [f"- {note}" for note in _notes(comparison)]
+    return "\n".join([*lines, *(["", *notes] if notes else [])]) + "\n"
+
+
+def _notes(comparison: Comparison) -> list[str]:
+    """Return the warnings, each with the models that it is about."""
+    about: dict[str, list[str]] = {}
+    for entry in comparison.models:
+        for warning in entry.warnings:
+            about.setdefault(warning, []).append(entry.resolved_id)
+    return [f"{', '.join(models)}: {warning}" for warning, models in about.items()]
+
+
+_LIST_HEADS = ("Model", "1,000 requests", "A month", "Training, no labour", "Saved a year", "Repaid after")
+
+
+def _list_cells(entry: Compared) -> tuple[str, ...]:
+    return (
+        entry.resolved_id,
+        usd_per_thousand(entry.per_request_usd),
+        usd(entry.monthly_usd),
+        _training_words(entry),
+        usd(entry.saving_yearly_usd),
+        _break_even_words(entry),
+    )
 
 
 def _training_words(entry: Compared) -> str:

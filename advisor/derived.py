@@ -190,6 +190,12 @@ IN_MISTAKES: Final = (
 IN_ROADMAP: Final = (
     DerivedFact("recommended", Domain("choice", STRATEGIES), "the recommended strategy"),
     DerivedFact("quality_known", Domain("bool"), "today's quality and the target are both answered"),
+    DerivedFact(
+        "current_ends_in_days",
+        _number(0, 10**6),
+        "days until the current model stops serving, where that lies within the horizon",
+        ("current_model",),
+    ),
     DerivedFact("switch_model_applies", Domain("bool"), "the smaller model, untuned, is a priced alternative"),
     DerivedFact(
         "invoice_explained_share",

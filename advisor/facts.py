@@ -26,6 +26,7 @@ class FactBase:
 
     `costs` are the facts made of money; `prompt_room` is how many tokens of knowledge fit the current model's window
     beside the rest; `tunable` says whether a model can be tuned; `calls_per_request` is the answered or assumed one.
+    With `current_tuned`, today's quality is that of a tuned model and says nothing of what a prompt reaches.
     """
 
     questionnaire: Questionnaire
@@ -35,6 +36,7 @@ class FactBase:
     prompt_room: Decimal | None
     tunable: bool | None
     calls_per_request: Decimal
+    current_tuned: bool = False
 
     @property
     def facts(self) -> dict[str, Value]:
@@ -56,7 +58,9 @@ class FactBase:
             "requirement_change_per_year": _per_year(visible.get("requirement_change")),
             "label_sufficiency": self._sufficiency(visible.get("labelled_examples"), visible.get("task_type")),
             "calls_per_day": _scaled(visible.get("queries_per_day"), self.calls_per_request),
-            "quality_gap": _gap(visible.get("current_quality"), visible.get("target_quality")),
+            "quality_gap": NOT_APPLICABLE
+            if self.current_tuned
+            else _gap(visible.get("current_quality"), visible.get("target_quality")),
             "tunable_model_available": self.tunable,
         }
 

@@ -19,6 +19,7 @@ from advisor.packs import (
     TECHNIQUES,
     AtStake,
     Dimension,
+    EndingText,
     FaqEntry,
     InvoiceText,
     LabelTarget,
@@ -55,6 +56,7 @@ class _RawPack(Record):
     decisive_margin: int
     label_targets: dict[str, LabelTarget]
     invoice: InvoiceText
+    ending: EndingText
     strategies: tuple[StrategyText, ...]
 
 
@@ -180,6 +182,7 @@ def load_pack(folder: Path = where.RULES, providers: Iterable[str] = (), extra: 
         raw.decisive_margin,
         raw.label_targets,
         raw.invoice,
+        raw.ending,
         raw.strategies,
         questionnaire,
         ordered,

@@ -42,7 +42,14 @@ AtStake = Literal[
     "none",
 ]
 StepCost = Literal[
-    "none", "evaluation_set", "prompt", "rag_build", "tuning_build", "one_training_run", "switch_experiment"
+    "none",
+    "evaluation_set",
+    "prompt",
+    "rag_build",
+    "tuning_build",
+    "one_training_run",
+    "switch_experiment",
+    "successor_experiment",
 ]
 
 
@@ -81,6 +88,14 @@ class InvoiceText(Record):
     tolerance: Decimal
     missing: tuple[str, ...]
     beyond: tuple[str, ...]
+    source: Source
+
+
+class EndingText(Record):
+    """What can be taken along when a model stops serving, and what is lost with it."""
+
+    carries_over: tuple[str, ...]
+    lost: tuple[str, ...]
     source: Source
 
 
@@ -196,6 +211,7 @@ class Pack:
     decisive_margin: int
     label_targets: Mapping[str, LabelTarget]
     invoice: InvoiceText
+    ending: EndingText
     strategies: tuple[StrategyText, ...]
     questionnaire: Questionnaire
     rules: tuple[Rule, ...]

@@ -11,8 +11,8 @@ from typing import Final
 from advisor.contract import as_plain
 from advisor.errors import InputError, Place, fail, nearest_name, one_line
 from advisor.pricebook.book import Model, PriceBook, Rate
-from advisor.pricebook.rows import PriceRow
-from advisor.wording import NOT_ESTABLISHED, usd_exact
+from advisor.pricebook.rows import NOT_MONEY, PriceRow
+from advisor.wording import NOT_ESTABLISHED, number, usd_exact
 
 TOKEN_KINDS: Final = ("input", "cached_input", "cache_write", "output")
 
@@ -224,13 +224,14 @@ def rows_text(book: PriceBook, entries: tuple[RowEntry, ...], day: date) -> str:
 
 
 def _row_cells(entry: RowEntry) -> tuple[str, ...]:
-    spread = f" ({usd_exact(entry.low_usd)} to {usd_exact(entry.high_usd)})" if entry.low_usd and entry.high_usd else ""
+    low, high = (_amount(entry.kind, end) for end in (entry.low_usd, entry.high_usd))
+    spread = "" if entry.low_usd is None else f" ({low} to {high})"
     begin = entry.effective_from or (f"known from {entry.available_from}" if entry.available_from else "")
     in_force = f"{begin} to {entry.effective_to}" if entry.effective_to else begin
     where = f", {entry.region}" if entry.region else ""
     return (
         entry.id,
-        "free" if entry.free else NOT_ESTABLISHED if entry.price_usd is None else usd_exact(entry.price_usd) + spread,
+        "free" if entry.free else _amount(entry.kind, entry.price_usd) + spread,
         entry.unit + where,
         in_force or "-",
         entry.verified_at,
@@ -265,7 +266,7 @@ def _rate_cells(rate: RateEntry) -> tuple[str, ...]:
     return (
         rate.kind + (" in batch" if rate.batch else ""),
         rate.from_day or "now",
-        NOT_ESTABLISHED if rate.price_usd is None else usd_exact(rate.price_usd),
+        _amount(rate.kind, rate.price_usd),
         rate.unit,
         rate.row,
         rate.verified_at,
@@ -285,6 +286,13 @@ def model_json(entry: ModelEntry, day: date) -> dict[str, object]:
     """Return a model as plain values."""
     plain: dict[str, object] = as_plain(entry)
     return {"as_of": day.isoformat(), **plain}
+
+
+def _amount(kind: str, value: Decimal | None) -> str:
+    """Return a price in words; a kind that is no money is a plain number."""
+    if value is None:
+        return NOT_ESTABLISHED
+    return number(value) if kind in NOT_MONEY else usd_exact(value)
 
 
 def _columns(cells: list[tuple[str, ...]]) -> list[str]:

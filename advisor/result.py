@@ -29,15 +29,16 @@ def advise(
     *,
     as_of: str | date | None = None,
     rules: str | os.PathLike[str] | None = None,
+    prices: str | os.PathLike[str] | None = None,
 ) -> contract.Result:
     """Return the recommendation for one workload.
 
     `answers` is a mapping of question ids to answers, or the path of an answers file. `as_of` is the date of all
-    prices; without it that of the answers counts, else today. `rules` names a folder of rules
-    that add to or replace the built-in ones by id.
+    prices; without it that of the answers counts, else today. `rules` names a folder of rules that add to or replace
+    the built-in ones by id, `prices` an overlay of rows and discounts.
     Raises InputError (from `advisor.errors`) for anything that is wrong in them.
     """
-    book = load_book()
+    book = load_book(overlay=Path(prices) if prices else None)
     pack = load_pack(providers=book.providers, extra=Path(rules) if rules else None)
     if isinstance(answers, Mapping):
         read = answers_from(answers, pack.questionnaire)

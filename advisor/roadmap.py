@@ -71,13 +71,19 @@ class RoadmapCosts:
                 pilot = min(Decimal(1), PILOT_EXAMPLES / max(Decimal(1), self.workload.trained_examples))
                 return one_run(tuned, self.workload, evaluated=True) * pilot if tuned.priced else None
             case "switch_experiment":
-                tried = [self.switch.cost] if self.switch else []
-                if self.retrieval_on_small is not None:
-                    tried = [self.costs["rag"], self.retrieval_on_small]
-                prices = [each.api.per_request_usd for each in tried]
-                return sum((price or ZERO for price in prices), ZERO) * EVALUATION_CASES if all(prices) else None
+                small = [self.switch.cost] if self.switch else []
+                with_passages = self.retrieval_on_small
+                return _cases(small if with_passages is None else [self.costs["rag"], with_passages])
+            case "successor_experiment":
+                return _cases([self.costs["prompt_engineering"], *([self.switch.cost] if self.switch else ())])
             case _:
                 return None
+
+
+def _cases(tried: list[Cost]) -> Decimal | None:
+    """Return what running the evaluation cases once on each of some plans costs; None where one has no price."""
+    prices = [each.api.per_request_usd for each in tried]
+    return sum((price or ZERO for price in prices), ZERO) * EVALUATION_CASES if None not in prices else None
 
 
 def _lines(cost: Cost, ids: tuple[str, ...]) -> Decimal:
@@ -132,7 +138,7 @@ def _remedy(found: FoundMistake) -> RoadmapStep:
 
 
 def _made(step: Step, known: Mapping[str, Value], costs: RoadmapCosts, names: Mapping[str, str]) -> RoadmapStep:
-    experiment = step.cost == "switch_experiment"
+    experiment = step.cost in ("switch_experiment", "successor_experiment")
     return RoadmapStep(
         step.id,
         fill(step.step, known),

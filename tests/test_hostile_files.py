@@ -68,7 +68,9 @@ def refused(outcome: Outcome, *says: str) -> None:
         assert words in outcome.err
 
 
-def alone(*arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> Outcome:
+def alone(
+    *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL, stdout: IO[bytes] | int = subprocess.PIPE
+) -> Outcome:
     """Run a command in a process of its own, with 2 GB of memory, for at most 10 s."""
 
     def little_memory() -> None:
@@ -77,14 +79,15 @@ def alone(*arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> Outco
     done = subprocess.run(
         [sys.executable, "-m", "advisor", *arguments],
         stdin=stdin,
-        capture_output=True,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
         text=True,
         timeout=10,
         check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         preexec_fn=little_memory,
     )
-    return Outcome(done.returncode, done.stdout, done.stderr)
+    return Outcome(done.returncode, done.stdout or "", done.stderr)
 
 
 def in_fork(weaken: Callable[[], None], *arguments: str, stdin: bytes = b"") -> Outcome:
@@ -312,7 +315,6 @@ def test_hostile_answers_are_refused_with_their_place_from_a_file_and_from_a_pip
 DEEP_YAML = {
     "open lists": "[" * FILLING,
     "open mappings": "{a: " * (FILLING // 4),
-    "closed lists": "[" * (FILLING // 2) + "]" * (FILLING // 2),
     "lists in lines": "- " * (FILLING // 2),
     "stairs": "".join(" " * step + "a:\n" for step in range(1900)),
 }
@@ -326,10 +328,9 @@ def test_deep_yaml_does_not_crash_the_interpreter(content: str, folder: Path) ->
     assert snapshot(folder) == before
 
 
-@pytest.mark.parametrize("number", ["0e-999999999", "[0e-999999999, 3]"])
-def test_a_zero_with_an_absurd_exponent_is_a_zero(number: str, folder: Path) -> None:
+def test_a_zero_with_an_absurd_exponent_is_a_zero(folder: Path) -> None:
     """In a process of its own: to write such a number out would neither end nor hear a signal."""
-    put("bad.json", f'{{"as_of": "2026-11-23", "queries_per_day": {number}}}')(folder)
+    put("bad.json", '{"as_of": "2026-11-23", "queries_per_day": [0e-999999999, 3]}')(folder)
     assert alone(*ANSWERS, "-o", "-").code == 0
 
 
@@ -427,22 +428,20 @@ NOT_YET = pytest.mark.xfail(strict=True, reason="advisor/cli and advisor/asking.
 @NOT_YET
 @pytest.mark.parametrize(
     "arguments",
-    [(*RUN, "-o", "x" * 300), ("new", "x" * 235, "--defaults"), ("new", "d/" * 2500 + "x", "--plain")],
+    [(*RUN, "-o", "x" * 300), ("new", "x" * 240, "--defaults"), ("new", "d" * 300 + "/x", "--plain")],
     ids=["document", "draft", "folder"],
 )
 def test_a_name_too_long_to_be_written_is_refused(arguments: tuple[str, ...], folder: Path) -> None:
     before = snapshot(folder)
-    refused(advise(*arguments), "File name too long")
+    refused(advise(*arguments), "cannot be written")
     assert snapshot(folder) == before
 
 
 @NOT_YET
 @pytest.mark.parametrize("option", ["--version", "--help"])
 def test_a_full_disk_under_what_the_program_says_of_itself_is_said(option: str, folder: Path) -> None:
-    command = [sys.executable, "-m", "advisor", option]
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=10, check=False)
-    refused(Outcome(done.returncode, "", done.stderr), "No space left on device")
+        refused(alone(option, stdout=full), "No space left on device")
 
 
 def test_a_link_to_a_document_stays_a_link(folder: Path) -> None:

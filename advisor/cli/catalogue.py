@@ -92,6 +92,23 @@ def prices_show(
     put(dump(pricelist.model_json(entry, day)) + "\n" if as_json else pricelist.model_text(entry, day))
 
 
+@prices.command("check")
+def prices_check(
+    as_of: OnDay = None,
+    as_json: AsJson = False,
+    overlay: Prices = None,
+) -> None:
+    """Check the price book: overlaps and unknown models fail; old rows and other prices elsewhere are warnings."""
+    from advisor import pricecheck
+    from advisor.plain_json import dump
+
+    day, book = _day(as_of), ground(None, overlay).book
+    found = pricecheck.check_prices(book, day)
+    put(dump(pricecheck.check_json(found, day)) + "\n" if as_json else pricecheck.check_text(book, found, day))
+    if any(entry.severity == "error" for entry in found):
+        raise typer.Exit(1)
+
+
 def _day(given: str | None) -> date:
     from advisor.answers import read_date
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from advisor.cli.door import AsJson, AsOf, Prices, Rules, Settings, ground, price_date, put
 from advisor.errors import Place, fail
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from advisor.answers import Answers
+    from advisor.pricebook.book import PriceBook
 
 
 def compare(
@@ -16,28 +22,65 @@ def compare(
         list[str] | None,
         typer.Option("--model", metavar="MODEL", help="A model; the first is the baseline; repeatable."),
     ] = None,
+    all_tunable: Annotated[
+        bool, typer.Option("--all-tunable", help="Add every priced model that can be tuned, cheapest first.")
+    ] = False,
+    tier: Annotated[
+        str | None, typer.Option("--tier", metavar="TIER", help="Add the models of a tier: small, mid or large.")
+    ] = None,
+    provider: Annotated[
+        str | None, typer.Option("--provider", metavar="NAME", help="Add a provider's text models, cheapest first.")
+    ] = None,
     settings: Settings = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print a markdown table.")] = False,
     prices: Prices = None,
 ) -> None:
-    """Set models side by side on one workload."""
-    from advisor.compare import compare as compare_models
-    from advisor.compare import to_table
+    """Set models side by side on one workload; without --model, the answered current model is the baseline."""
+    from advisor import compare as comparing
     from advisor.plain_json import dump
     from advisor.workload import workload_of
 
-    if not models:
-        raise fail("no model is named.", Place("--model"), accepted="--model once for each model, the baseline first")
-    if len(set(models)) < len(models):
+    if len(set(models or ())) < len(models or ()):
         raise fail("a model is named twice.", Place("--model"))
+    if as_json and as_markdown:
+        raise fail("--json and --markdown do not go together.", Place("compare"))
     base = ground(None, prices)
     answers = base.answers(file, settings)
     day, where_from = price_date(answers, as_of)
+    named = models or _baseline(answers)
+    picked = _picked(base.book, answers, day, all_tunable, tier, provider)
+    if not named or (len(named) + len(picked) < 2 and not models):
+        raise fail(
+            "no model is named.",
+            Place("--model"),
+            accepted="--model once for each model, the baseline first, and --all-tunable, --tier or --provider",
+        )
     workload = workload_of(answers, base.pack.questionnaire, base.pack.examples_needed)
-    comparison = compare_models(models, answers, workload, base.book, day)
+    comparison = comparing.compare(named, answers, workload, base.book, day, picked)
     typer.echo(f"Prices of {day}, {where_from}.", err=True)
-    put(dump(comparison.to_dict()) + "\n" if as_json else to_table(comparison))
+    if as_json:
+        put(dump(comparison.to_dict()) + "\n")
+    else:
+        put(comparing.to_markdown(comparison) if as_markdown else comparing.to_table(comparison))
+
+
+def _baseline(answers: Answers) -> list[str]:
+    current = answers.values.get("current_model")
+    return [current] if isinstance(current, str) else []
+
+
+def _picked(
+    book: PriceBook, answers: Answers, day: date, all_tunable: bool, tier: str | None, provider: str | None
+) -> list[str]:
+    from advisor import selection
+
+    given = answers.values.get("tuning_access")
+    access = frozenset(given) if isinstance(given, tuple) else None
+    found = selection.all_tunable(book, day, access) if all_tunable else []
+    found += selection.tier(book, tier, day) if tier else []
+    return found + (selection.of_provider(book, provider, day, access) if provider else [])
 
 
 def explain(

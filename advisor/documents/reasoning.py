@@ -211,8 +211,9 @@ class Reasoning(Setting):
         return amount if len(found.committed_by) == 1 else f"{amount} ({self.names[found.staked_by]})"
 
     def steps(self) -> Iterable[StepView]:
+        first = next((step.id for step in self.it.roadmap if step.experiment), None)
         for step in self.it.roadmap:
-            marks = (("precondition", step.precondition), ("first experiment", step.experiment))
+            marks = (("precondition", step.precondition), ("first experiment", step.id == first))
             label = ", ".join(name for name, holds in marks if holds).capitalize()
             yield StepView(
                 Markdown(prose(step.step)),

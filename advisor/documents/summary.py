@@ -86,9 +86,6 @@ class Summary(Setting):
         )
 
     def warnings(self) -> Iterable[Markdown]:
-        current = self.it.alternatives[0]
-        if current.cost.ends and not current.applies:
-            yield Markdown(current.because)
         cost = self.it.recommended_cost
         if cost.plan.tuning and cost.ends:
             yield Markdown(

@@ -9,6 +9,7 @@ from advisor.assessment import Assessment
 from advisor.costs.ledger import exact
 from advisor.documents.basis import Basis
 from advisor.documents.fitting import Fitting
+from advisor.documents.leaving import Leaving
 from advisor.documents.money import Money
 from advisor.documents.parts import BreakEvenView, LinesView, MistakeView, ReasonView, RuledOutView, StepView, Table
 from advisor.documents.reasoning import Reasoning
@@ -30,6 +31,9 @@ class View:
     verdict_words: Markdown
     margin_words: Markdown
     runs_on: Markdown
+    leaving: Markdown | None
+    followers: Table
+    carries_over: Markdown
     money: Markdown
     repaid: Markdown | None
     limits: Markdown | None
@@ -78,6 +82,7 @@ def view_of(assessment: Assessment) -> View:
     """Return what templates may print about an assessment. Printed totals are sums of printed lines."""
     summary, reasoning = Summary(assessment), Reasoning(assessment)
     money, fitting, basis = Money(assessment), Fitting(assessment), Basis(assessment)
+    leaving = Leaving(assessment)
     recommended = assessment.recommendation.strategy
     strategy = assessment.pack.strategy(recommended)
     in_favour, against, rest = reasoning.reasons()
@@ -91,6 +96,9 @@ def view_of(assessment: Assessment) -> View:
         verdict_words=summary.verdict_words(),
         margin_words=summary.margin_words(),
         runs_on=summary.runs_on(assessment.recommended_cost),
+        leaving=leaving.headline(),
+        followers=leaving.table(),
+        carries_over=leaving.carries_over(),
         money=summary.money(),
         repaid=summary.repaid(),
         limits=fitting.line(),

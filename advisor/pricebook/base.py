@@ -87,6 +87,10 @@ class BasePrices:
         cache.keep(name, table)
         return table
 
+    @property
+    def providers(self) -> tuple[str, ...]:
+        return tuple(self._models)
+
     def find(self, reference: str) -> LibraryModel | None:
         """Return the model meant by `ID`, `PROVIDER/ID`, or either with a date suffix; None when there is none."""
         reference = reference.lower()
@@ -109,6 +113,11 @@ class BasePrices:
                 if provider in VENDORS[:9]:
                     yield model["id"]
                 yield f"{provider}/{model['id']}"
+
+    def sold_by(self, provider: str) -> list[str]:
+        """Return the models of a provider as `PROVIDER/ID`, without those that are marked as deprecated."""
+        models = self._models.get(provider, {})
+        return [f"{provider}/{model['id']}" for model in models.values() if not model["deprecated"]]
 
     def price(
         self, model: LibraryModel, kind: str, day: date, input_tokens: Decimal, *, batch: bool

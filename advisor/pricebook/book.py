@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from advisor import where
-from advisor.errors import InputError, Place, fail, nearest_name, one_line
+from advisor.errors import InputError, Place, Problem, fail, nearest_name, one_line
 from advisor.pricebook.availability import Availability, availability, months_later
 from advisor.pricebook.base import BasePrices, LibraryModel
 from advisor.pricebook.rows import Labour, ModelRow, PriceRow, Role, Rows, read_rows
@@ -137,10 +137,23 @@ class PriceBook:
         key = (model, kind, self._period(model, day), input_tokens, batch)
         if key not in self._rates:
             row = self._own_row(model, f"batch_{kind}" if batch else kind, day)
-            self._rates[key] = (
-                self._base_rate(model, kind, day, input_tokens, batch) if row is None else _rate_of(row, day, self.end)
-            )
+            if row is None:
+                self._rates[key] = self._base_rate(model, kind, day, input_tokens, batch)
+            else:
+                rate = _rate_of(row, day, self.end)
+                self._rates[key] = rate if row.id in self.rows.overlaid else self._discounted(rate, row.provider)
         return self._rates[key]
+
+    def _discounted(self, rate: Rate | None, provider: str) -> Rate | None:
+        """Return a list price less what the user's contract takes off it."""
+        share = self.rows.discounts.get(provider, Decimal(0))
+        if rate is None or not share:
+            return rate
+        left = 1 - share
+        words = f"{(share * 100).normalize():f} % off the list price of USD {rate.unit_usd:f}, by the overlay."
+        spread = (rate.spread[0] * left, rate.spread[1] * left) if rate.spread else None
+        note = f"{words} {rate.note}" if rate.note else words
+        return replace(rate, unit_usd=rate.unit_usd * left, spread=spread, note=note)
 
     def _period(self, model: str, day: date) -> int:
         """Return a number for the days around `day` over which nothing that `rate` says of a model can change."""
@@ -170,7 +183,7 @@ class PriceBook:
         if source is None or found is None:
             return None
         price, start = found
-        return Rate(
+        rate = Rate(
             f"genai-prices/{source.id}/{kind}{'/batch' if batch else ''}",
             price,
             "1M tokens",
@@ -180,6 +193,7 @@ class PriceBook:
             "B",
             start is not None,
         )
+        return self._discounted(rate, source.provider)
 
     def cache_minimum(self, model: Model, day: date) -> Decimal | None:
         """Return how many tokens a prompt must hold to be cached, by the model's own row or its provider's."""
@@ -299,4 +313,16 @@ def _rate_of(row: PriceRow, day: date, end: Literal["low", "high"] | None) -> Ra
 
 def load_book(folder: Path = where.PRICING, overlay: Path | None = None) -> PriceBook:
     """Read the price rows of a folder, a user's overlay over them if given, and the bundled token base under them."""
-    return PriceBook(read_rows(folder, overlay))
+    book = PriceBook(read_rows(folder, overlay))
+    known = {*book.base.providers, *(row.provider for row in book.rows.prices)}
+    strange = [name for name in book.rows.discounts if name not in known]
+    if strange:
+        raise InputError(
+            Problem(
+                f"unknown provider '{one_line(name)}'.",
+                Place(str(overlay), key=f"discounts.{name}"),
+                nearest=nearest_name(name, known),
+            )
+            for name in strange
+        )
+    return book

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Final, Literal, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from advisor import where
-from advisor.errors import InputError, Place, Problem, fail
+from advisor.errors import InputError, Place, Problem, fail, nearest_name
 from advisor.files import read_text
 from advisor.records import Record, read_record, read_records
 from advisor.trees import Tree, parse_yaml, read_yaml_folder
@@ -168,6 +168,13 @@ class Role(Sourced):
     from_: datetime.date = Field(alias="from")
 
 
+class Tier(Sourced):
+    """Models of about one price, and the day from which they are known to be on offer."""
+
+    models: tuple[str, ...]
+    from_: datetime.date = Field(alias="from")
+
+
 class Labour(Sourced):
     """Hours (or minutes) of work that a cost line assumes."""
 
@@ -196,6 +203,33 @@ class _Work(Record):
 
 class _Shortlist(Record):
     roles: dict[str, tuple[Role, ...]]
+    tiers: dict[str, Tier]
+
+
+def _share(written: object) -> object:
+    """Return a share that may be written as a percentage: `15 %` is 0.15."""
+    if isinstance(written, str) and written.endswith("%"):
+        try:
+            return Decimal(written.removesuffix("%").strip()) / 100
+        except ArithmeticError:
+            return written
+    return written
+
+
+class Overlay(Record):
+    """A user's own prices: rows, models and labour that add to the built-in ones or replace them by id, and discounts
+    by provider as shares, which lower every price of that provider but those of the overlay's own rows."""
+
+    rows: tuple[PriceRow, ...] = ()
+    models: tuple[ModelRow, ...] = ()
+    labour: tuple[Labour, ...] = ()
+    discounts: dict[str, Annotated[Decimal, BeforeValidator(_share), Field(ge=0, lt=1)]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _holds_something(self) -> Overlay:
+        if not (self.rows or self.models or self.labour or self.discounts):
+            raise ValueError("rows, models, labour or discounts are needed")
+        return self
 
 
 class _Aliases(Record):
@@ -203,7 +237,7 @@ class _Aliases(Record):
     aliases: dict[str, str]
 
 
-PRICE_FILES: Final = (_RowsFile, _Aliases, _Availability, _Shortlist, _Work)
+PRICE_FILES: Final = (_RowsFile, _Aliases, _Availability, _Shortlist, _Work, Overlay)
 """What each kind of file of a price book holds; the JSON Schema of price files is made from it."""
 
 ROLES: Final = ("current", "small", "embedding", "reranker", "vector_store", "gpu")
@@ -223,16 +257,19 @@ WORK: Final = (
 
 @dataclass(frozen=True)
 class Rows:
-    """Everything in a folder of price files; `overlaid` are the ids of a user's own rows."""
+    """Everything in a folder of price files; `overlaid` are the ids of a user's own rows, `discounts` the shares by
+    which a user's own contract lowers a provider's prices."""
 
     prices: tuple[PriceRow, ...]
     models: tuple[ModelRow, ...]
     aliases: Mapping[str, str]
     events: tuple[Event, ...]
     roles: Mapping[str, tuple[Role, ...]]
+    tiers: Mapping[str, Tier]
     labour: Mapping[str, Labour]
     digest: str
     overlaid: frozenset[str]
+    discounts: Mapping[str, Decimal]
 
 
 _NOT_PRICES: Final = ("models.yaml", "availability.yaml", "shortlist.yaml", "labour.yaml")
@@ -249,37 +286,63 @@ def read_rows(folder: Path = where.PRICING, overlay: Path | None = None) -> Rows
         if name not in trees:
             raise fail(f"the price book has no {name}.", Place(str(folder)))
     problems: list[Problem] = []
-    prices: list[PriceRow] = []
+    prices: dict[str, PriceRow] = {}
     for name, tree in trees.items():
         if name not in _NOT_PRICES:
-            rows = read_records(PriceRow, tree, "rows")
-            for index, row in enumerate(rows):
-                if any(row.id == other.id for other in prices):
+            for index, row in enumerate(read_records(PriceRow, tree, "rows")):
+                if row.id in prices:
                     problems.append(Problem(f"the row '{row.id}' is there twice.", tree.place("rows", index, "id")))
-                prices.append(row)
-    own: dict[str, PriceRow] = {}
-    if overlay is not None:
-        trees["overlay"] = parse_yaml(read_text(overlay), str(overlay))
-        own = {row.id: row for row in read_records(PriceRow, trees["overlay"], "rows")}
-        prices = [*own.values(), *(row for row in prices if row.id not in own)]
+                prices[row.id] = row
     models = read_record(_Aliases, trees["models.yaml"], trees["models.yaml"].value)
-    roles = read_record(_Shortlist, trees["shortlist.yaml"], trees["shortlist.yaml"].value).roles
+    shortlist = read_record(_Shortlist, trees["shortlist.yaml"], trees["shortlist.yaml"].value)
+    roles = shortlist.roles
     problems.extend(_missing(ROLES, roles, "role", trees["shortlist.yaml"]))
     labour = {entry.id: entry for entry in read_records(Labour, trees["labour.yaml"], "labour")}
     problems.extend(_missing(WORK, labour, "kind of work", trees["labour.yaml"]))
     if problems:
         raise InputError(problems)
-    digest = hashlib.sha256("\n".join(repr(tree.value) for tree in trees.values()).encode()).hexdigest()[:16]
+    events = read_records(Event, trees["availability.yaml"], "events")
+    own = Overlay.model_construct()
+    if overlay is not None:
+        trees["overlay"] = parse_yaml(read_text(overlay), str(overlay))
+        own = _read_overlay(trees["overlay"])
     return Rows(
-        tuple(prices),
-        models.models,
+        (*own.rows, *(row for row in prices.values() if row.id not in own_ids(own))),
+        tuple(({row.id: row for row in models.models} | {row.id: row for row in own.models}).values()),
         models.aliases,
-        read_records(Event, trees["availability.yaml"], "events"),
+        events,
         roles,
-        labour,
-        digest,
-        frozenset(own),
+        shortlist.tiers,
+        labour | {entry.id: entry for entry in own.labour},
+        hashlib.sha256("\n".join(repr(tree.value) for tree in trees.values()).encode()).hexdigest()[:16],
+        own_ids(own),
+        own.discounts,
     )
+
+
+def _read_overlay(tree: Tree) -> Overlay:
+    """Read a user's file of own prices; raises InputError with file:line:column for what is wrong in it."""
+    overlay = read_record(Overlay, tree, tree.value)
+    seen: set[str] = set()
+    problems = []
+    for index, row in enumerate(overlay.rows):
+        if row.id in seen:
+            problems.append(Problem(f"the row '{row.id}' is there twice.", tree.place("rows", index, "id")))
+        seen.add(row.id)
+    for index, work in enumerate(overlay.labour):
+        if work.id not in WORK:
+            place = tree.place("labour", index, "id")
+            problems.append(
+                Problem(f"unknown kind of work '{work.id}'.", place, ", ".join(WORK), nearest_name(work.id, WORK))
+            )
+    if problems:
+        raise InputError(problems)
+    return overlay
+
+
+def own_ids(overlay: Overlay) -> frozenset[str]:
+    """Return the ids of a user's own rows."""
+    return frozenset(row.id for row in overlay.rows)
 
 
 def _missing(needed: tuple[str, ...], found: Mapping[str, object], what: str, tree: Tree) -> list[Problem]:

@@ -1,0 +1,67 @@
+"""What follows when the current model stops serving: the date, what can take over, and what carries over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from advisor.costs.projection import Cost
+from advisor.documents.parts import Row, Table
+from advisor.documents.setting import Setting, prose
+from advisor.documents.text import Markdown, code, link
+from advisor.wording import NOT_ESTABLISHED, plural, tenths, usd
+
+DAYS_A_WEEK = Decimal(7)
+
+
+class Leaving(Setting):
+    """What follows when the current model stops serving."""
+
+    def headline(self) -> Markdown | None:
+        """Return the date and the days left, or None where the model serves to the end of the horizon."""
+        ending = self.it.ending
+        if ending is None:
+            return None
+        source = link(ending.event.source_title, ending.event.source_url)
+        return Markdown(
+            f"**{code(ending.model.id)} stops serving on {ending.day}, in {plural(ending.days_left, 'day')}.** "
+            f"What runs on it has to run on something else by then ({source}, read {ending.event.verified_at})."
+        )
+
+    def table(self) -> Table:
+        """Return what can follow: each plan with its model, work, month and total; no rows where nothing ends."""
+        heads = ("What can follow", "Model", "Work for one person", "In time", "A month", f"Total, {self.months_words}")
+        if self.it.ending is None:
+            return Table(heads, "llllrr", ())
+        weeks_left = Decimal(self.it.ending.days_left) / DAYS_A_WEEK
+        return Table(heads, "llllrr", tuple(self._row(name, cost, weeks_left) for name, cost in self._followers()))
+
+    def _followers(self) -> Iterable[tuple[str, Cost]]:
+        for name, cost in self.plans().items():
+            if name == "current" or name in self.not_applicable:
+                continue
+            if cost.plan.retrieval and self.facts.get("knowledge_needed") == "none":
+                continue
+            yield name, cost
+
+    def _row(self, name: str, cost: Cost, weeks_left: Decimal) -> Row:
+        weeks = cost.build_hours / 40
+        model = code(cost.plan.model.id) if cost.plan.model else Markdown(NOT_ESTABLISHED)
+        return Row(
+            (
+                self.plan_name(name),
+                model,
+                Markdown(plural(tenths(weeks), "week")),
+                Markdown("yes" if weeks <= weeks_left else f"{plural(tenths(weeks - weeks_left), 'week')} late"),
+                Markdown(usd(cost.total.monthly_usd)),
+                Markdown(usd(cost.printed_total)),
+            )
+        )
+
+    def carries_over(self) -> Markdown:
+        """Return what can be taken along to another model, and what cannot."""
+        texts = self.pack.ending
+        kept = "\n".join(f"- {prose(text)}" for text in texts.carries_over)
+        lost = "\n".join(f"- {prose(text)}" for text in texts.lost)
+        source = f"({link(texts.source.title, texts.source.url)}, {texts.source.date})"
+        return Markdown(f"What carries over:\n\n{kept}\n\nWhat does not:\n\n{lost}\n\n{source}")
