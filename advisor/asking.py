@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from advisor.assessment import Assessment, assess
 from advisor.conditions import Value
 from advisor.documents.markdown import render
 from advisor.errors import InputError, Place, Problem, Stopped, fail, one_line
-from advisor.files import write_atomically
+from advisor.files import is_folder, write_atomically
 from advisor.interview import Interview
 from advisor.packs import Pack
 from advisor.plain import Left, converse
@@ -38,13 +38,14 @@ def must_be_free(file: Path | None, resume: bool) -> None:
     """Raise InputError unless the files of an interview can be written, before anything is asked."""
     draft = draft_of(file)
     if file is not None:
-        if not file.parent.is_dir():
+        if not is_folder(file.parent):
             raise fail("cannot be written: no such folder.", Place(str(file)))
         for path in (file, document_path(file)):
             _must_be_new(path)
-    if resume and not draft.exists():
+    there = _is_there(draft)
+    if resume and not there:
         raise fail("there is no draft to go on from.", Place(str(draft)))
-    if not resume and draft.exists():
+    if not resume and there:
         raise fail(
             "a draft is there already; nothing was changed.",
             Place(str(draft)),
@@ -53,16 +54,19 @@ def must_be_free(file: Path | None, resume: bool) -> None:
 
 
 def _must_be_new(path: Path) -> None:
-    try:
-        there = path.exists() or path.is_symlink()
-    except OSError as error:
-        raise fail(f"cannot be written: {error.strerror}.", Place(one_line(path, 200))) from None
-    if there:
+    if _is_there(path):
         raise fail(
             "exists already; nothing was changed.",
             Place(str(path)),
             accepted="another name, or `advise run` to renew the document of an answers file",
         )
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists() or path.is_symlink()
+    except OSError as error:
+        raise fail(f"cannot be written: {error.strerror}.", Place(one_line(path, 200))) from None
 
 
 def _again(file: Path | None) -> str:
@@ -89,7 +93,7 @@ class Desk:
             resolve(value, Place("answer", key=question.id))
 
     def finish(self, answers: Answers) -> tuple[Path, Path, Assessment]:
-        """Write the answers file and the document; return both with the assessment."""
+        """Write the answers file and the document, or neither; return both with the assessment."""
         target = self.file or Path(_slug(project_name(answers)) + ENDING)
         document = document_path(target)
         for path in (target, document):
@@ -99,7 +103,11 @@ class Desk:
         assessment = assess(answers, self.pack, self.book, answers.as_of, "from the answers file")
         text = render(assessment)
         write_atomically(target, to_json(answers, self.pack.questionnaire))
-        write_atomically(document, text)
+        try:
+            write_atomically(document, text)
+        except InputError:
+            target.unlink(missing_ok=True)
+            raise
         draft_of(self.file).unlink(missing_ok=True)
         return target, document, assessment
 
@@ -118,22 +126,29 @@ def ask(desk: Desk, start: Answers, write: Callable[[str], None]) -> tuple[Path,
     offered = {} if "project" in start.values else {"project": project_name(start)}
     interview = Interview(desk.pack.questionnaire, dict(start.values), offered, desk.given, desk.check)
     interview.skip_answered()
-    finished = False
     try:
         converse(interview, _read_line, lambda text: write(text + "\n"))
-        outcome = desk.finish(replace(start, values=interview.values))
-        finished = True
-        return outcome
+        return desk.finish(replace(start, values=interview.values))
     except Left:
-        raise Stopped(
-            f"Stopped. The answers so far are in {draft_of(desk.file)}; go on with: {_again(desk.file)}"
-        ) from None
+        draft = _keep(desk, replace(start, values=interview.values), write)
+        raise Stopped(f"Stopped. The answers so far are in {draft}; go on with: {_again(desk.file)}") from None
     except InputError as error:
-        kept = Problem(f"the answers are kept; go on with: {_again(desk.file)}", Place(str(draft_of(desk.file))))
+        draft = _keep(desk, replace(start, values=interview.values), write, error.problems)
+        kept = Problem(f"the answers are kept; go on with: {_again(desk.file)}", Place(str(draft)))
         raise InputError([*error.problems, kept]) from None
-    finally:
-        if not finished:
-            desk.save(replace(start, values=interview.values))
+    except BaseException:
+        _keep(desk, replace(start, values=interview.values), write)
+        raise
+
+
+def _keep(desk: Desk, answers: Answers, write: Callable[[str], None], problems: Iterable[Problem] = ()) -> Path:
+    """Save a draft and return it; what cannot be saved is printed instead, and InputError says so."""
+    try:
+        return desk.save(answers)
+    except InputError as error:
+        write(to_json(answers, desk.pack.questionnaire))
+        printed = Problem("the answers are printed above; save them as the answers file.")
+        raise InputError([*problems, *error.problems, printed]) from None
 
 
 def _read_line() -> str:

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 from advisor.limits import MAX_SHOWN_PROBLEM, MAX_SHOWN_PROBLEMS
 
+KeyPath = tuple[str | int, ...]
+"""The keys and positions that lead to a value of a parsed file."""
+
 
 @dataclass(frozen=True)
 class Place:

@@ -59,6 +59,14 @@ def yaml_files(folder: Path) -> list[Path]:
     return found
 
 
+def is_folder(path: Path) -> bool:
+    """Return whether a path is a folder; one that cannot be looked at, or has no possible name, is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def _place(path: Path | str) -> Place:
     text = str(path)
     return Place(text if len(text) <= MAX_SHOWN_PATH else text[: MAX_SHOWN_PATH - 1] + "…")

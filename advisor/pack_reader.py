@@ -7,36 +7,27 @@ import json
 import string
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from advisor import where
 from advisor.condition_reader import read_condition
 from advisor.conditions import ALWAYS, Condition, Domain, facts_of
 from advisor.derived import IN_MISTAKES, IN_ROADMAP, derived_domains
 from advisor.errors import InputError, Place, Problem, fail, nearest_name
+from advisor.pack_files import DimensionEntry, MistakeEntry, PackFile, RuleEntry, StepEntry
 from advisor.packs import (
     ADDS,
     TECHNIQUES,
-    AtStake,
     Dimension,
-    EndingText,
     FaqEntry,
-    InvoiceText,
-    LabelTarget,
     Mistake,
     Pack,
-    Remedy,
     Rule,
-    RuleTests,
-    Scale,
-    Source,
     Step,
-    StepCost,
-    StrategyText,
     Variant,
 )
-from advisor.questions import STRATEGIES, Questionnaire, QuestionsFile, read_questionnaire
-from advisor.records import Record, read_record, read_records
+from advisor.questions import STRATEGIES, Questionnaire, read_questionnaire
+from advisor.records import read_record, read_records
 from advisor.trees import Tree, read_yaml_folder
 
 COST_FIELDS: Final = ("upfront_usd", "per_thousand_usd", "build_hours", "build_weeks")
@@ -44,99 +35,6 @@ COST_FIELDS: Final = ("upfront_usd", "per_thousand_usd", "build_hours", "build_w
 
 
 _SINGLE_FILES: Final = ("pack.yaml", "questions.yaml", "mistakes.yaml", "roadmap.yaml", "dimensions.yaml", "faq.yaml")
-
-
-class _RawPack(Record):
-    name: str
-    version: str
-    title: str
-    scale: Scale
-    adoption_floor: int
-    complexity_charge: int
-    decisive_margin: int
-    label_targets: dict[str, LabelTarget]
-    invoice: InvoiceText
-    ending: EndingText
-    strategies: tuple[StrategyText, ...]
-
-
-class _RawRule(Record):
-    id: str
-    title: str
-    when: Any
-    points: dict[str, int] | None = None
-    gate: Literal["rag", "fine_tuning"] | None = None
-    because: str
-    source: Source
-    tests: RuleTests = RuleTests()
-
-
-class _RawMistake(Record):
-    id: str
-    title: str
-    severity: Literal["high", "medium", "low"]
-    commits: tuple[str, ...]
-    when: Any
-    because: str
-    avoid: str
-    at_stake: AtStake
-    remedy: Remedy
-    source: Source
-
-
-class _RawStep(Record):
-    id: str
-    when: Any = None
-    step: str
-    why: str
-    exit_criterion: str
-    cost: StepCost
-    first: bool = False
-    source: Source
-
-
-class _RawVariant(Record):
-    when: Any = None
-    text: str
-
-
-class _RawDimension(Record):
-    id: str
-    title: str
-    cells: dict[str, tuple[_RawVariant, ...]]
-    source: Source
-
-
-class _RulesFile(Record):
-    rules: tuple[_RawRule, ...]
-
-
-class _MistakesFile(Record):
-    mistakes: tuple[_RawMistake, ...]
-
-
-class _RoadmapFile(Record):
-    steps: tuple[_RawStep, ...]
-
-
-class _DimensionsFile(Record):
-    dimensions: tuple[_RawDimension, ...]
-
-
-class _FaqFile(Record):
-    faq: tuple[FaqEntry, ...]
-
-
-PACK_FILES: Final = (
-    _RawPack,
-    QuestionsFile,
-    _RulesFile,
-    _MistakesFile,
-    _RoadmapFile,
-    _DimensionsFile,
-    _FaqFile,
-)
-"""What each kind of file of a pack holds; the JSON Schema of packs is made from it."""
 
 
 def load_pack(folder: Path = where.RULES, providers: Iterable[str] = (), extra: Path | None = None) -> Pack:
@@ -153,7 +51,7 @@ def load_pack(folder: Path = where.RULES, providers: Iterable[str] = (), extra: 
             accepted=f"a folder with {', '.join(_SINGLE_FILES)} and files of rules",
         )
     added = read_yaml_folder(extra) if extra is not None else {}
-    raw = read_record(_RawPack, trees["pack.yaml"], trees["pack.yaml"].value)
+    raw = read_record(PackFile, trees["pack.yaml"], trees["pack.yaml"].value)
     questionnaire = read_questionnaire(trees["questions.yaml"], providers)
     reader = _PackReader(raw, questionnaire)
     reader.check_pack(trees["pack.yaml"])
@@ -210,7 +108,7 @@ def _digest(trees: Mapping[str, Tree], added: Mapping[str, Tree]) -> str:
 class _PackReader:
     """Reads the parts of a pack and collects what is wrong in any of them."""
 
-    def __init__(self, raw: _RawPack, questionnaire: Questionnaire) -> None:
+    def __init__(self, raw: PackFile, questionnaire: Questionnaire) -> None:
         self.raw = raw
         self.problems: list[Problem] = []
         self.domains: dict[str, Domain] = {**questionnaire.domains(), **derived_domains()}
@@ -261,7 +159,7 @@ class _PackReader:
 
     def rules(self, tree: Tree, name: str) -> list[Rule]:
         found = []
-        for index, raw in enumerate(self._records(_RawRule, tree, "rules")):
+        for index, raw in enumerate(self._records(RuleEntry, tree, "rules")):
             path = ("rules", index)
             self._unique("rule", raw.id, tree, path)
             when = self._condition(raw.when, self.domains, tree, (*path, "when"), required=True)
@@ -301,7 +199,7 @@ class _PackReader:
 
     def mistakes(self, tree: Tree) -> list[Mistake]:
         found = []
-        for index, raw in enumerate(self._records(_RawMistake, tree, "mistakes")):
+        for index, raw in enumerate(self._records(MistakeEntry, tree, "mistakes")):
             path = ("mistakes", index)
             self._unique("mistake", raw.id, tree, path)
             when = self._condition(raw.when, self.mistake_domains, tree, (*path, "when"), required=True)
@@ -335,7 +233,7 @@ class _PackReader:
 
     def steps(self, tree: Tree) -> list[Step]:
         found = []
-        for index, raw in enumerate(self._records(_RawStep, tree, "steps")):
+        for index, raw in enumerate(self._records(StepEntry, tree, "steps")):
             path = ("steps", index)
             self._unique("step", raw.id, tree, path)
             when = self._condition(raw.when, self.roadmap_domains, tree, (*path, "when"))
@@ -346,7 +244,7 @@ class _PackReader:
 
     def dimensions(self, tree: Tree) -> list[Dimension]:
         found = []
-        for index, raw in enumerate(self._records(_RawDimension, tree, "dimensions")):
+        for index, raw in enumerate(self._records(DimensionEntry, tree, "dimensions")):
             cells: dict[str, tuple[Variant, ...]] = {}
             for strategy in STRATEGIES:
                 path = ("dimensions", index, "cells", strategy)

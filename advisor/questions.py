@@ -56,7 +56,7 @@ class Section(Record):
     title: str
 
 
-class _RawQuestion(Record):
+class QuestionEntry(Record):
     id: str
     section: str
     type: Kind
@@ -77,7 +77,7 @@ class QuestionsFile(Record):
     """What the questions file holds."""
 
     sections: tuple[Section, ...]
-    questions: tuple[_RawQuestion, ...]
+    questions: tuple[QuestionEntry, ...]
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class Questionnaire:
 def read_questionnaire(tree: Tree, provider_ids: Iterable[str] = ()) -> Questionnaire:
     """Read the questions file; raises InputError with file:line:column for whatever is wrong in it."""
     sections = read_records(Section, tree, "sections", ("questions",))
-    raws = read_records(_RawQuestion, tree, "questions", ("sections",))
+    raws = read_records(QuestionEntry, tree, "questions", ("sections",))
     problems: list[Problem] = []
     questions: list[Question] = []
     domains: dict[str, Domain] = {}
@@ -187,7 +187,7 @@ def read_questionnaire(tree: Tree, provider_ids: Iterable[str] = ()) -> Question
     return Questionnaire(sections, tuple(questions))
 
 
-def _domain(raw: _RawQuestion, provider_ids: Iterable[str]) -> Domain:
+def _domain(raw: QuestionEntry, provider_ids: Iterable[str]) -> Domain:
     match raw.type:
         case "number":
             return Domain("number", (), raw.min, raw.max, raw.integer)

@@ -11,7 +11,7 @@ from advisor.answers import answers_schema
 from advisor.cases import Case
 from advisor.conditions import LIST_OPS, OPS
 from advisor.contract import result_schema
-from advisor.pack_reader import PACK_FILES
+from advisor.pack_files import PACK_FILES
 from advisor.packs import Pack
 from advisor.pricebook.rows import PRICE_FILES
 from advisor.records import PlainNumbers, Record

@@ -422,10 +422,6 @@ def test_what_cannot_be_replaced_stays_as_it_was(case: Hostile, folder: Path) ->
     assert (snapshot(folder), sorted(folder.iterdir())) == (before, names)
 
 
-NOT_YET = pytest.mark.xfail(strict=True, reason="advisor/cli and advisor/asking.py do not look for this yet")
-
-
-@NOT_YET
 @pytest.mark.parametrize(
     "arguments",
     [(*RUN, "-o", "x" * 300), ("new", "x" * 240, "--defaults"), ("new", "d" * 300 + "/x", "--plain")],
@@ -437,7 +433,6 @@ def test_a_name_too_long_to_be_written_is_refused(arguments: tuple[str, ...], fo
     assert snapshot(folder) == before
 
 
-@NOT_YET
 @pytest.mark.parametrize("option", ["--version", "--help"])
 def test_a_full_disk_under_what_the_program_says_of_itself_is_said(option: str, folder: Path) -> None:
     with Path("/dev/full").open("wb") as full:
@@ -517,17 +512,13 @@ CLOSED = [
     Closed("folder of documents", "closed", 0o555, (*RUN, "-o", "closed"), ("closed/good.advise.md: ca", WRITABLE)),
     Closed("new answers", "closed", 0o555, ("new", "closed/x", "--defaults"), ("closed/x.advise.json: can", WRITABLE)),
     Closed("hidden answers", "closed", 0, ("new", "closed/x", "--defaults"), ("closed/x.advise.json: cannot be wri",)),
-]
-NOT_YET_CLOSED = [
     Closed("prices", "bad.yaml", 0, PRICES, (f"bad.yaml: cannot be read: {DENIED}", READABLE)),
     Closed("folder of rules", "pack", 0o311, PACK, (f"pack: cannot be read as a folder: {DENIED}", "Accepted: a fo")),
     Closed("hidden document", "closed", 0, (*RUN, "-o", "closed/x.md"), ("closed/x.md: cannot be written", WRITABLE)),
 ]
 
 
-@pytest.mark.parametrize(
-    "case", [*CLOSED, *(pytest.param(case, marks=NOT_YET) for case in NOT_YET_CLOSED)], ids=lambda case: case.name
-)
+@pytest.mark.parametrize("case", CLOSED, ids=lambda case: case.name)
 def test_what_may_not_be_read_or_written_is_refused_and_stays_as_it_was(case: Closed, commons: Path) -> None:
     before, mode = snapshot(commons), Path(case.path).stat().st_mode
     Path(case.path).chmod(case.mode)
@@ -572,7 +563,6 @@ def test_an_interview_whose_document_no_longer_fits_keeps_the_answers(folder: Pa
     assert "fresh.advise.md" not in snapshot(folder)
 
 
-@NOT_YET
 @pytest.mark.parametrize("stdin", [LINES, LINES + b"\n" * 200], ids=["that ends early", "that is complete"])
 def test_an_interview_whose_answers_no_longer_fit_anywhere_prints_them(stdin: bytes, folder: Path) -> None:
     outcome = in_fork(full_after(20), *PLAIN, stdin=stdin)

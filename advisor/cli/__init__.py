@@ -5,6 +5,7 @@ Exit codes: 0 done; 2 bad usage or bad input; 130 stopped, with a draft saved.
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from typing import Annotated, NoReturn
@@ -64,4 +65,11 @@ def main() -> NoReturn:
         for line in str(error).splitlines():
             print(prefix + line.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
         sys.exit(error.exit_code)
+    except OSError as error:  # what typer itself prints: --help and --version on a full disk
+        if DEBUG:
+            traceback.print_exc()
+        where = f"{error.filename}: " if error.filename else "standard output cannot be written: "
+        print(f"error: {where}{error.strerror}.", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(2)
     sys.exit(0)

@@ -30,12 +30,20 @@ Settings = Annotated[
 ]
 Rules = Annotated[
     Path | None,
-    typer.Option("--rules", metavar="PACK", help="A folder of rules that add to or replace the built-in ones by id."),
+    typer.Option(
+        "--rules",
+        metavar="PACK",
+        readable=False,
+        help="A folder of rules that add to or replace the built-in ones by id.",
+    ),
 ]
 Prices = Annotated[
     Path | None,
     typer.Option(
-        "--prices", metavar="OVERLAY", help="A YAML file of price rows that add to or replace the built-in ones by id."
+        "--prices",
+        metavar="OVERLAY",
+        readable=False,
+        help="A YAML file of price rows that add to or replace the built-in ones by id.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -84,6 +92,8 @@ def price_date(answers: Answers, given: str | None) -> tuple[date, str]:
 
 def put(text: str) -> None:
     """Write to standard output as UTF-8; a reader that went away is no error, a full disk is."""
+    if sys.stdout is None:
+        raise fail("standard output is closed.", accepted="-o with a file")
     try:
         stream = getattr(sys.stdout, "buffer", None)
         if stream is None:

@@ -128,20 +128,21 @@ def _dated(assessment: Assessment) -> str:
 def _targets(files: list[str], output: str | None, form: Format) -> list[Path | None]:
     """Return where each document goes; None stands for standard output."""
     from advisor.answers import document_path
+    from advisor.files import is_folder
 
     ending = ".json" if form is Format.json else ".md"
     if files.count("-") > 1:
         raise fail("standard input can be read once.", Place("-"))
-    if output is not None and (not output or (output.endswith(("/", os.sep)) and not Path(output).is_dir())):
+    if output is not None and (not output or (output.endswith(("/", os.sep)) and not is_folder(Path(output)))):
         raise fail("no such folder.", Place(f"-o {output}"), accepted="a file, an existing folder, or -")
     if output == "-" or (output is None and form is Format.json):
         return [None] * len(files)
     if output is None:
         return [None if file == "-" else document_path(Path(file)) for file in files]
     path = Path(output)
-    if len(files) == 1 and not path.is_dir():
+    if len(files) == 1 and not is_folder(path):
         return [path]
-    if not path.is_dir():
+    if not is_folder(path):
         raise fail("is not a folder, and there are several files.", Place(output), accepted="an existing folder, or -")
     names = [document_path(Path("workload" if file == "-" else file)).with_suffix(ending).name for file in files]
     return [path / name for name in names]
