@@ -96,7 +96,7 @@ class PlanFacts:
         model, projector = cost.plan.model, self.projector
         if model is None or projector.workload.on_premises:
             return NOT_APPLICABLE
-        if projector.book.rate(model.id, "input", projector.as_of, batch=True) is None:
+        if not projector.book.has_batch_prices(model, projector.as_of):
             return NOT_APPLICABLE
         batched = projector.expected(replace(cost.plan, batch_share=Decimal(1)))
         return _less(cost.total.horizon_usd, batched.total.horizon_usd)

@@ -15,16 +15,18 @@ from genai_prices import Usage, calc_price
 
 from advisor.answers import read_answers
 from advisor.assessment import assess
+from advisor.compare import compare
 from advisor.costs.alternatives import strategy_plans
 from advisor.costs.ledger import exact
 from advisor.costs.models import choose_models
-from advisor.costs.projection import Projector
+from advisor.costs.projection import Plan, Projector
 from advisor.documents.markdown import render
 from advisor.pack_reader import load_pack
 from advisor.pricebook.book import load_book
 from advisor.recommendation import recommend
 from advisor.result import result_of
 from advisor.scoring import Scorer
+from advisor.selection import all_tunable, of_provider
 from advisor.workload import workload_of
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "support-knowledge-base.advise.json"
@@ -48,8 +50,9 @@ def main() -> None:
     assessment = assess(answers, pack, book, day)
     base = assessment.scorer.base
     workload = workload_of(answers, pack.questionnaire, pack.examples_needed)
-    plan = strategy_plans(choose_models(answers, Projector(book, workload, day)))["rag_and_fine_tuning"]
-    project = exact(lambda: Projector(book, workload, day).cost(plan))
+    projector = Projector(book, workload, day)
+    plan = strategy_plans(choose_models(answers, projector))["rag_and_fine_tuning"]
+    project = exact(lambda: projector.cost(plan))
     calls: dict[str, Callable[[], object]] = {
         "genai_prices.calc_price": lambda: calc_price(Usage(input_tokens=1000, output_tokens=100), "gpt-4o"),
         "scores and recommendation": lambda: recommend(Scorer(pack, base)),
@@ -58,6 +61,16 @@ def main() -> None:
         "result as JSON values": lambda: result_of(assessment).to_dict(),
         "document": lambda: render(assessment),
     }
+    fifty = [
+        *all_tunable(book, day, None),
+        *of_provider(book, "openai", day, None),
+        *of_provider(book, "aws", day, None),
+    ]
+    assert len(fifty) >= 50
+    calls["compare 50 models"] = lambda: compare(fifty[:50], answers, workload, book, day)
+    calls["project 50 models"] = exact(
+        lambda: [projector.expected(Plan("prompt_engineering", book.resolve(name))) for name in fifty[:50]]
+    )
     times = {name: best_ms(call, batches) for name, call in calls.items()}
     unit = times["genai_prices.calc_price"]
     print(f"{'':26}  ms a call  × calc_price   ({EXAMPLE.name}, best of {batches})")

@@ -42,118 +42,123 @@ def strategy_plans(models: Models) -> dict[str, Plan]:
 
 def project_alternatives(models: Models, projector: Projector) -> tuple[Alternative, ...]:
     """Return the alternatives, in their declared order. All are projected, whether they apply or not."""
-    return (
+    offers = (
         _current(models, projector),
         _switch_model(models, projector),
         _cached_prompt(models, projector),
         _batch(models, projector),
         _full_context(models, projector),
     )
+    return tuple(_projected(offer, projector) for offer in offers)
 
 
-def _today(models: Models) -> Plan:
-    """Return the plan of going on as today, with nothing batched."""
-    return Plan("current", models.current, batch_share=ZERO)
+@dataclass(frozen=True)
+class _Offer:
+    """A plan, what it would be, and why it does not apply, if it does not."""
+
+    plan: Plan
+    because: str
+    why_not: str | None
 
 
-def _current(models: Models, projector: Projector) -> Alternative:
-    cost = projector.cost(_today(models))
+def _projected(offer: _Offer, projector: Projector) -> Alternative:
+    if offer.why_not is not None:
+        return Alternative(offer.plan.id, False, offer.why_not, projector.expected(offer.plan))
+    return Alternative(offer.plan.id, True, offer.because, projector.cost(offer.plan))
+
+
+NOT_BY_TOKEN: Final = "Your own GPUs are not billed by the token."
+
+
+def _current(models: Models, projector: Projector) -> _Offer:
+    """Return going on as today, with nothing batched."""
+    plan = Plan("current", models.current, batch_share=ZERO)
     if projector.workload.on_premises:
-        return Alternative("current", True, "The workload as it is, on your own GPUs; nothing is built.", cost)
-    if ends := projector.ends_within(models.current):
-        return Alternative("current", False, f"{models.current.id} stops serving on {ends}; its cost ends there.", cost)
+        return _Offer(plan, "The workload as it is, on your own GPUs; nothing is built.", None)
     known = "assumed" if any(entry.answer == "current_model" for entry in models.assumed) else "answered"
     because = f"Prompting on {models.current.id}, as {known}, with nothing batched and nothing built."
-    return Alternative("current", True, because, cost)
+    ends = projector.ends_within(models.current)
+    why_not = f"{models.current.id} stops serving on {ends}; its cost ends there." if ends else None
+    return _Offer(plan, because, why_not)
 
 
-def _switch_model(models: Models, projector: Projector) -> Alternative:
-    cost = projector.cost(Plan("switch_model", models.small, work=("evaluation_set",), batch_share=ZERO))
-    ends = projector.ends_within(models.small)
+def _switch_model(models: Models, projector: Projector) -> _Offer:
+    small, ends = models.small, projector.ends_within(models.small)
+    why_not = None
     if projector.workload.on_premises:
-        why = "The data may not leave your own machines, so there is no hosted model to switch to."
-    elif models.small.id == models.current.id:
-        why = f"The workload runs on {models.small.id} already."
+        why_not = "The data may not leave your own machines, so there is no hosted model to switch to."
+    elif small.id == models.current.id:
+        why_not = f"The workload runs on {small.id} already."
     elif projector.workload.small_model_failed:
-        why = f"{models.small.id} was tried untuned and did not pass."
+        why_not = f"{small.id} was tried untuned and did not pass."
     elif ends:
-        why = f"{models.small.id} stops serving on {ends}, before the horizon ends."
-    else:
-        passes = f"The same prompt on {models.small.id}, untuned, if it passes on the evaluation set."
-        return Alternative("switch_model", True, passes, cost)
-    return Alternative("switch_model", False, why, cost)
+        why_not = f"{small.id} stops serving on {ends}, before the horizon ends."
+    because = f"The same prompt on {small.id}, untuned, if it passes on the evaluation set."
+    return _Offer(Plan("switch_model", small, work=("evaluation_set",), batch_share=ZERO), because, why_not)
 
 
-def _cached_prompt(models: Models, projector: Projector) -> Alternative:
+def _cached_prompt(models: Models, projector: Projector) -> _Offer:
     """Return caching made to work: the share that a stable prompt reaches, where today's lies below it."""
     workload, model = projector.workload, models.untuned
-    plan = Plan("cached_prompt", model, work=("cached_prompt",), batch_share=ZERO, cached_share=CACHED_SHARE)
-    cost = projector.cost(plan)
     minimum = projector.book.cache_minimum(model, projector.as_of) or MIN_CACHED_PREFIX
-    reached = percent(CACHED_SHARE)
+    prompt, share = workload.prompt_tokens.value, workload.cached_share.value
+    why_not = None
     if workload.on_premises:
-        why = "Your own GPUs are not billed by the token."
+        why_not = NOT_BY_TOKEN
     elif projector.book.rate(model.id, "cached_input", projector.as_of) is None:
-        why = f"{model.id} publishes no price for cached input."
-    elif workload.prompt_tokens.value < minimum:
-        why = (
-            f"A prompt of {number(workload.prompt_tokens.value)} tokens is below the {number(minimum)} that are cached."
-        )
+        why_not = f"{model.id} publishes no price for cached input."
+    elif prompt < minimum:
+        why_not = f"A prompt of {number(prompt)} tokens is shorter than the {number(minimum)} that caching takes."
     elif workload.calls_per_day < MIN_CACHED_CALLS:
-        why = f"At fewer than {number(MIN_CACHED_CALLS)} calls a day a cached prompt expires between calls."
-    elif workload.cached_share.value >= CACHED_SHARE:
-        why = f"The current model is priced with {percent(workload.cached_share.value)} of the prompt cached already."
-    else:
-        better = (
-            f"What never changes goes first in the prompt, so that {reached} of its tokens are read from the cache."
-        )
-        return Alternative("cached_prompt", True, better, cost)
-    return Alternative("cached_prompt", False, why, cost)
+        why_not = f"At fewer than {number(MIN_CACHED_CALLS)} calls a day a cached prompt expires between calls."
+    elif share >= CACHED_SHARE:
+        why_not = f"The current model is priced with {percent(share)} of the prompt cached already."
+    because = f"What never changes goes first in the prompt; {percent(CACHED_SHARE)} of it is read from the cache."
+    plan = Plan("cached_prompt", model, work=("cached_prompt",), batch_share=ZERO, cached_share=CACHED_SHARE)
+    return _Offer(plan, because, why_not)
 
 
-def _batch(models: Models, projector: Projector) -> Alternative:
+def _batch(models: Models, projector: Projector) -> _Offer:
     workload, model = projector.workload, models.untuned
-    cost = projector.cost(Plan("batch", model, work=("batch",)))
-    published = projector.book.rate(model.id, "input", projector.as_of, batch=True)
+    share = workload.batchable_share.value
+    why_not = None
     if workload.on_premises:
-        why = "Your own GPUs are not billed by the token."
-    elif published is None:
-        why = f"{model.id} publishes no batch price for this date."
-    elif workload.batchable_share.value == 0:
-        why = "No share of the calls is said to wait up to 24 hours."
-    else:
-        waits = f"{percent(workload.batchable_share.value)} of the calls wait up to 24 hours, at batch prices."
-        return Alternative("batch", True, waits, cost)
-    return Alternative("batch", False, why, cost)
+        why_not = NOT_BY_TOKEN
+    elif not projector.book.has_batch_prices(model, projector.as_of):
+        why_not = f"{model.id} publishes no batch price for this date."
+    elif share == 0:
+        why_not = "No share of the calls is said to wait up to 24 hours."
+    because = f"{percent(share)} of the calls wait up to 24 hours, at batch prices."
+    return _Offer(Plan("batch", model, work=("batch",)), because, why_not)
 
 
-def _full_context(models: Models, projector: Projector) -> Alternative:
+def _full_context(models: Models, projector: Projector) -> _Offer:
     """Return all the knowledge in a cached prompt instead of an index, for small knowledge that rarely changes.
 
     The share read from the cache is the answered one; without an answer it is the assumed one of a long prompt.
     """
     workload, model = projector.workload, models.untuned
-    often = workload.calls_per_day >= MIN_CACHED_CALLS
-    assumed = CACHED_SHARE if often and projector.book.rate(model.id, "cached_input", projector.as_of) else ZERO
-    share = assumed if workload.cached_share.origin == "assumed" else workload.cached_share.value
-    plan = Plan("full_context", model, knowledge=True, work=("evaluation_set",), batch_share=ZERO, cached_share=share)
-    cost = projector.cost(plan)
-    tokens = workload.knowledge_tokens.value
-    room = prompt_room(model, workload)
+    minimum = projector.book.cache_minimum(model, projector.as_of) or MIN_CACHED_PREFIX
+    long_enough = workload.prompt_tokens.value + workload.knowledge_tokens.value >= minimum
+    share = workload.cached_share.value
+    if workload.cached_share.origin == "assumed":
+        share = CACHED_SHARE if long_enough and workload.calls_per_day >= MIN_CACHED_CALLS else ZERO
+    tokens, room = workload.knowledge_tokens.value, prompt_room(model, workload)
     limit = CACHED_PROMPT_LIMIT if room is None else min(CACHED_PROMPT_LIMIT, room)
+    why_not = None
     if workload.on_premises:
-        why = "Your own GPUs are not billed by the token."
+        why_not = NOT_BY_TOKEN
     elif workload.knowledge_needed not in ("static", "changing"):
-        why = "No knowledge beyond the request is said to be needed."
+        why_not = "No knowledge beyond the request is said to be needed."
     elif workload.knowledge_changes > MOST_PROMPT_CHANGES:
-        why = f"The knowledge changes about {number(workload.knowledge_changes)} times a year, too often for a prompt."
+        often = number(workload.knowledge_changes)
+        why_not = f"The knowledge changes about {often} times a year, too often for a prompt."
     elif tokens > limit:
-        why = f"{number(tokens)} tokens of knowledge are more than the {number(limit)} that a prompt should carry."
-    else:
-        cached = f"{percent(share)} of it read from the cache" if share else "none of it read from the cache"
-        fits = f"All {number(tokens)} tokens of knowledge travel in the prompt, {cached}; no index is built."
-        return Alternative("full_context", True, fits, cost)
-    return Alternative("full_context", False, why, cost)
+        why_not = f"{number(tokens)} tokens of knowledge are more than the {number(limit)} that a prompt should carry."
+    cached = f"{percent(share)} of it read from the cache" if share else "none of it read from the cache"
+    because = f"All {number(tokens)} tokens of knowledge travel in the prompt, {cached}; no index is built."
+    plan = Plan("full_context", model, knowledge=True, work=("evaluation_set",), batch_share=ZERO, cached_share=share)
+    return _Offer(plan, because, why_not)
 
 
 def prompt_room(model: Model, workload: Workload) -> Decimal | None:

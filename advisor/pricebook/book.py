@@ -278,6 +278,10 @@ class PriceBook:
         """Return whether every one of some kinds of price is established for a model on a day."""
         return all(self.rate(model.id, kind, day) is not None for kind in kinds)
 
+    def has_batch_prices(self, model: Model, day: date) -> bool:
+        """Return whether both sides of a call have a batch price; one alone is not batched."""
+        return all(self.rate(model.id, kind, day, batch=True) is not None for kind in ("input", "output"))
+
     @property
     def providers(self) -> tuple[str, ...]:
         """Return the providers at which something can, or could, be tuned."""
