@@ -208,6 +208,8 @@ def _availability(model: Model, answers: Answers, book: PriceBook, as_of: date) 
     ends = book.availability(model, as_of, None).ends
     if not model.tuned:
         warnings = [f"stops serving on {ends.date}."] if ends else []
+        if model.base is not None and model.base.by_hour:
+            warnings.append("priced at noon UTC; other hours cost something else.")
         deprecated = model.base is not None and model.base.deprecated
         return [*warnings, "the token base marks this model as deprecated."] if deprecated else warnings
     access = answers.values.get("tuning_access")

@@ -8,9 +8,10 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final
 
 from advisor.conditions import NotApplicable, Range, Value
-from advisor.costs.ledger import cents
 from advisor.derived import DERIVED, IN_MISTAKES, IN_ROADMAP, NEVER_PAYS_BACK
 from advisor.plain_json import plain_number
+
+CENT: Final = Decimal("0.01")
 
 NOT_ESTABLISHED: Final = "not established"
 
@@ -31,6 +32,11 @@ OPERATORS: Final[Mapping[str, str]] = {
 """The operators of conditions as they are shown."""
 
 _FORMS: Final = {fact.id: fact.form for fact in (*DERIVED, *IN_MISTAKES, *IN_ROADMAP)}
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Return an amount as it is printed: rounded half-even to the cent, never a negative zero."""
+    return amount.quantize(CENT, ROUND_HALF_EVEN) + 0
 
 
 def usd(amount: Decimal | None) -> str:

@@ -21,7 +21,6 @@ Kind = Literal["build", "run", "maintain"]
 ZERO: Final = Decimal(0)
 _ATOM: Final = Decimal("1e-10")
 MILLION: Final = Decimal(1_000_000)
-CENT: Final = Decimal("0.01")
 
 
 DIGITS: Final = 60
@@ -40,11 +39,6 @@ def exact(function: Callable[P, T]) -> Callable[P, T]:
             return function(*args, **kwargs)
 
     return inner
-
-
-def cents(amount: Decimal) -> Decimal:
-    """Return an amount as it is printed: rounded half-even to the cent, never a negative zero."""
-    return amount.quantize(CENT, ROUND_HALF_EVEN) + 0
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from advisor.costs.ledger import (
     Month,
     MonthTotal,
     calendar_months,
-    cents,
     occurrences,
     standard_month,
     until,
@@ -36,6 +35,7 @@ from advisor.costs.run import (
 )
 from advisor.costs.tuning import add_data, add_run, add_self_hosted_run
 from advisor.pricebook.book import Model, PriceBook
+from advisor.wording import cents
 from advisor.workload import Workload
 
 _USD: Final = Decimal("1e-10")

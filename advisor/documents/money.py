@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from advisor.costs.alternatives import Alternative
 from advisor.costs.break_even import BreakEven
-from advisor.costs.ledger import Line, cents
+from advisor.costs.ledger import Line
 from advisor.costs.projection import Cost
 from advisor.costs.tuning import trained_tokens
 from advisor.documents.parts import (
@@ -18,7 +18,7 @@ from advisor.documents.parts import (
 )
 from advisor.documents.setting import Setting
 from advisor.documents.text import Markdown, cell, code, escape
-from advisor.wording import NOT_ESTABLISHED, number, usd, usd_exact, usd_per_thousand
+from advisor.wording import NOT_ESTABLISHED, cents, number, usd, usd_exact, usd_per_thousand
 
 ON_PREMISES = (
     " The GPUs are priced at the typical market rate; the price table shows how far sellers differ. Embedding, "

@@ -49,16 +49,17 @@ _KEYS: Final = {
     "cache_write": "cache_write_mtok",
 }
 _DATED: Final = re.compile(r"[-@](?:\d{4}-\d{2}-\d{2}|\d{8}|\d{4})$")
-_TABLE_FORMAT: Final = 1
+_TABLE_FORMAT: Final = 2
 
 Table = dict[str, dict[str, Any]]
-"""Provider → model id in lower case → {id, window, deprecated, prices, batch}; `prices` and `batch` are lists of
+"""Provider → model id in lower case → {id, clock, window, deprecated, prices, batch}; `prices` and `batch` are lists of
 [start day or None, {kind: [price, [[threshold, price], ...]]}], later entries first in force."""
 
 
 @dataclass(frozen=True)
 class LibraryModel:
-    """A model of the base: canonical id `PROVIDER/ID`, its context window in tokens where known, and its prices."""
+    """A model of the base: canonical id `PROVIDER/ID`, its context window in tokens where known, and its prices. With
+    `by_hour` these are the ones at noon UTC, and others hold at other hours."""
 
     id: str
     provider: str
@@ -66,6 +67,7 @@ class LibraryModel:
     deprecated: bool
     prices: list[Any]
     batch: list[Any]
+    by_hour: bool
 
 
 class BasePrices:
@@ -102,7 +104,13 @@ class BasePrices:
             found = models.get(wanted) or models.get(_DATED.sub("", wanted))
             if found is not None:
                 return LibraryModel(
-                    f"{name}/{found['id']}", name, found["window"], found["deprecated"], found["prices"], found["batch"]
+                    f"{name}/{found['id']}",
+                    name,
+                    found["window"],
+                    found["deprecated"],
+                    found["prices"],
+                    found["batch"],
+                    found["clock"],
                 )
         return None
 
@@ -162,8 +170,10 @@ def _model(model: Any) -> dict[str, Any]:
         for variant in model.price_variants or ()
         if variant.when == {"processing": "batch"} and _at_noon(variant.constraint)
     ]
+    entries = [*(model.prices if isinstance(model.prices, list) else ()), *(model.price_variants or ())]
     return {
         "id": model.id,
+        "clock": any(entry.constraint is not None and not hasattr(entry.constraint, "start_date") for entry in entries),
         "window": model.context_window,
         "deprecated": bool(model.deprecated),
         "prices": prices,

@@ -192,6 +192,7 @@ class PriceBook:
             f"in force since {start}" if start else NOT_DATED,
             "B",
             start is not None,
+            "The price at noon UTC; the vendor charges another one at other hours." if source.by_hour else None,
         )
         return self._discounted(rate, source.provider)
 
