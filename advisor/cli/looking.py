@@ -1,7 +1,8 @@
-"""`advise compare` and `advise explain`: what reads answers files and prints."""
+"""`advise compare`, `explain` and `backtest`: what reads answers or cases and prints."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -122,3 +123,26 @@ def explain(
         found, text = explaining.to_json(assessment, wanted), explaining.to_text(assessment, wanted)
     typer.echo(f"Prices of {assessment.as_of}, {assessment.as_of_from}.", err=True)
     put(dump(found) + "\n" if as_json else text)
+
+
+def backtest(
+    cases: Annotated[Path, typer.Argument(metavar="CASES", help="A YAML file of cases.")],
+    mask: Annotated[
+        list[str] | None,
+        typer.Option("--mask", metavar="ANSWER", help="Leave an answer open; repeatable."),
+    ] = None,
+    mask_assumed: Annotated[
+        bool, typer.Option("--mask-assumed", help="Leave open what a case's source does not state.")
+    ] = False,
+    as_json: AsJson = False,
+    rules: Rules = None,
+) -> None:
+    """Hold the rules against published cases: how often they agree, and why where they do not."""
+    from advisor import backtest as testing
+    from advisor.cases import read_cases
+    from advisor.plain_json import dump
+
+    pack = ground(rules, None).pack
+    judged = testing.judge(read_cases(cases), pack, mask or (), mask_assumed=mask_assumed)
+    result = testing.backtest(judged, pack)
+    put(dump(result.to_dict()) + "\n" if as_json else testing.backtest_text(judged, result))
