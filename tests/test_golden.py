@@ -52,6 +52,8 @@ COMMANDS = {
     "rules-list.txt": ("rules", "list"),
     "rules-list.json": ("rules", "list", "--json"),
     "rules-list-data.txt": ("rules", "list", "--theme", "data"),
+    "help-rules-test.txt": ("rules", "test", "--help"),
+    "rules-test.txt": ("rules", "test"),
     "rules-show-rule.txt": ("rules", "show", "scale-repays-training"),
     "rules-show-gate.json": ("rules", "show", "labels-too-few", "--json"),
     "rules-show-mistake.txt": ("rules", "show", "ft_before_prompting"),

@@ -59,6 +59,19 @@ def rules_show(
     put(dump(rulebook.rule_json(found)) + "\n" if as_json else rulebook.show_text(found))
 
 
+@rules.command("test")
+def rules_test(as_json: AsJson = False, pack: Rules = None) -> None:
+    """Run the cases that the rules carry; a failing case, or a rule without both kinds of case, is an error."""
+    from advisor import rule_tests
+    from advisor.plain_json import dump
+
+    base = ground(pack, None).pack
+    report = rule_tests.run_rule_tests(base)
+    put(dump(rule_tests.report_json(report)) + "\n" if as_json else rule_tests.report_text(base, report))
+    if report.failures or report.untested:
+        raise typer.Exit(1)
+
+
 @prices.command("list")
 def prices_list(
     provider: Annotated[str | None, typer.Option("--provider", metavar="NAME", help="Only one provider.")] = None,
