@@ -15,7 +15,8 @@ from advisor.errors import InputError, Place, Problem, fail, nearest_name, one_l
 from advisor.files import read_text
 from advisor.limits import MAX_TEXT
 from advisor.plain_json import dump
-from advisor.questions import Question, Questionnaire, accepted, check_value, parse_text
+from advisor.questions import Question, Questionnaire
+from advisor.replies import accepted, check_value, parse_text
 from advisor.trees import Tree, parse_json
 
 ENDING: Final = ".advise.json"

@@ -19,8 +19,9 @@ from advisor.errors import InputError, Place, Problem, fail, nearest_name, one_l
 from advisor.facts import FactBase
 from advisor.mistakes import planned
 from advisor.packs import Pack
-from advisor.questions import STRATEGIES, parse_text
+from advisor.questions import STRATEGIES
 from advisor.recommendation import Recommendation, recommend
+from advisor.replies import parse_text
 from advisor.scoring import Scorer
 from advisor.wording import percent, plural
 

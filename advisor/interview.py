@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from advisor.conditions import Value
 from advisor.errors import Place
-from advisor.questions import Question, Questionnaire, parse_text
+from advisor.questions import Question, Questionnaire
+from advisor.replies import parse_text
 
 
 @dataclass

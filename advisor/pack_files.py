@@ -17,7 +17,7 @@ from advisor.packs import (
     StepCost,
     StrategyText,
 )
-from advisor.questions import QuestionsFile
+from advisor.questionnaire_reader import QuestionsFile
 from advisor.records import Record
 
 

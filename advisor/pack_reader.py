@@ -26,7 +26,8 @@ from advisor.packs import (
     Step,
     Variant,
 )
-from advisor.questions import STRATEGIES, Questionnaire, read_questionnaire
+from advisor.questionnaire_reader import read_questionnaire
+from advisor.questions import STRATEGIES, Questionnaire
 from advisor.records import read_record, read_records
 from advisor.trees import Tree, read_yaml_folder
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from advisor.errors import InputError
 from advisor.interview import Interview
-from advisor.questions import Question, accepted
+from advisor.questions import Question
+from advisor.replies import accepted
 from advisor.wording import say
 
 HELP = "Enter: not sure (or the offered value). b: back. ?: why it is asked. q: save and leave."

@@ -13,7 +13,8 @@ from advisor.derived import derived_domains
 from advisor.errors import InputError, Place, fail, nearest_name, one_line
 from advisor.facts import FactBase
 from advisor.packs import Pack, Rule
-from advisor.questions import STRATEGIES, parse_text
+from advisor.questions import STRATEGIES
+from advisor.replies import parse_text
 from advisor.scoring import Scorer
 from advisor.wording import OPERATORS, plural, say_fact
 

@@ -10,7 +10,8 @@ from typing import Any, Final, Literal
 from advisor.answers import Answers
 from advisor.conditions import NotApplicable, Range, Value
 from advisor.errors import Place
-from advisor.questions import Questionnaire, parse_text
+from advisor.questions import Questionnaire
+from advisor.replies import parse_text
 
 CHANGES_PER_YEAR: Final[Mapping[str, Decimal]] = {
     name: Decimal(times)

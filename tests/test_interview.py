@@ -14,7 +14,9 @@ from advisor.errors import InputError, Place
 from advisor.interview import Interview
 from advisor.packs import Pack
 from advisor.plain import HELP, Left, converse
-from advisor.questions import Questionnaire, parse_text, read_questionnaire
+from advisor.questionnaire_reader import read_questionnaire
+from advisor.questions import Questionnaire
+from advisor.replies import parse_text
 from advisor.trees import parse_yaml
 
 SHORT: Questionnaire = read_questionnaire(

@@ -21,9 +21,10 @@ from advisor.errors import InputError, Place
 from advisor.facts import FactBase
 from advisor.pack_reader import load_pack
 from advisor.packs import Pack, Rule
-from advisor.pricebook.rows import read_rows
-from advisor.questions import STRATEGIES, parse_text
+from advisor.pricebook.reader import read_rows
+from advisor.questions import STRATEGIES
 from advisor.recommendation import Reason, recommend, score_reasons
+from advisor.replies import parse_text
 from advisor.scoring import Scorer, StrategyScore
 from advisor.trees import Tree, parse_yaml, read_yaml_folder
 

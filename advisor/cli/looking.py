@@ -39,7 +39,8 @@ def compare(
     prices: Prices = None,
 ) -> None:
     """Set models side by side on one workload; without --model, the answered current model is the baseline."""
-    from advisor import compare as comparing
+    from advisor.compare import compare as compare_models
+    from advisor.compare_text import to_markdown, to_table
     from advisor.plain_json import dump
     from advisor.workload import workload_of
 
@@ -59,12 +60,12 @@ def compare(
             accepted="--model once for each model, the baseline first, and --all-tunable, --tier or --provider",
         )
     workload = workload_of(answers, base.pack.questionnaire, base.pack.examples_needed)
-    comparison = comparing.compare(named, answers, workload, base.book, day, picked)
+    comparison = compare_models(named, answers, workload, base.book, day, picked)
     typer.echo(f"Prices of {day}, {where_from}.", err=True)
     if as_json:
         put(dump(comparison.to_dict()) + "\n")
     else:
-        put(comparing.to_markdown(comparison) if as_markdown else comparing.to_table(comparison))
+        put(to_markdown(comparison) if as_markdown else to_table(comparison))
 
 
 def _baseline(answers: Answers) -> list[str]:

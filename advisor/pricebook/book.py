@@ -15,7 +15,8 @@ from advisor import where
 from advisor.errors import InputError, Place, Problem, fail, nearest_name, one_line
 from advisor.pricebook.availability import Availability, availability, months_later
 from advisor.pricebook.base import BasePrices, LibraryModel
-from advisor.pricebook.rows import Labour, ModelRow, PriceRow, Role, Rows, read_rows
+from advisor.pricebook.reader import read_rows
+from advisor.pricebook.rows import Labour, ModelRow, PriceRow, Role, Rows
 
 NOT_DATED = "not dated"
 """Stands for the date of a price of the token base that carries none."""
