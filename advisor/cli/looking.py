@@ -38,7 +38,7 @@ def compare(
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print a markdown table.")] = False,
     prices: Prices = None,
 ) -> None:
-    """Set models side by side on one workload; without --model, the answered current model is the baseline."""
+    """Set models side by side on one workload; without --model, the current model is the baseline."""
     from advisor.compare import compare as compare_models
     from advisor.compare_text import to_markdown, to_table
     from advisor.plain_json import dump
@@ -51,9 +51,9 @@ def compare(
     base = ground(None, prices)
     answers = base.answers(file, settings)
     day, where_from = price_date(answers, as_of)
-    named = models or _baseline(answers)
+    named = models or [_baseline(answers, base.book, day)]
     picked = _picked(base.book, answers, day, all_tunable, tier, provider)
-    if not named or (len(named) + len(picked) < 2 and not models):
+    if not models and not picked:
         raise fail(
             "no model is named.",
             Place("--model"),
@@ -68,9 +68,10 @@ def compare(
         put(to_markdown(comparison) if as_markdown else to_table(comparison))
 
 
-def _baseline(answers: Answers) -> list[str]:
+def _baseline(answers: Answers, book: PriceBook, day: date) -> str:
+    """Return what models are compared with where none is named: the answered current model, else the shortlist's."""
     current = answers.values.get("current_model")
-    return [current] if isinstance(current, str) else []
+    return current if isinstance(current, str) else book.role("current", day).model
 
 
 def _picked(
