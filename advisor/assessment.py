@@ -59,6 +59,7 @@ class Assessment:
     fits: Mapping[str, Fit]
     invoice: InvoiceCheck | None
     ending: Ending | None
+    plan_facts: PlanFacts
     scorer: Scorer
     recommendation: Recommendation
     mistakes: tuple[FoundMistake, ...]
@@ -129,12 +130,12 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
     steps = roadmap(
         pack.steps,
         {
-            **facts,
+            **_with_assumptions(facts, workload, models),
             "invoice_explained_share": invoice.share if invoice else NOT_APPLICABLE,
             "current_ends_in_days": Decimal(ending.days_left) if ending else NOT_APPLICABLE,
         },
         mistakes,
-        RoadmapCosts(costs, recommendation.strategy, by_id["switch_model"], workload, on_small),
+        RoadmapCosts(costs, recommendation.strategy, by_id["switch_model"], workload, by_id["current"].cost, on_small),
         names,
     )
     return Assessment(
@@ -153,6 +154,7 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
         fits,
         invoice,
         ending,
+        plan_facts,
         scorer,
         recommendation,
         mistakes,
@@ -161,6 +163,12 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
         next_question(scorer, names),
         answered_share(pack, answers),
     )
+
+
+def _with_assumptions(facts: Mapping[str, Value], workload: Workload, models: Models) -> dict[str, Value]:
+    """Return the facts with what costs assume where an answer is missing: steps follow what is priced."""
+    assumed = {entry.answer: entry.value for entry in (*workload.assumed, *models.assumed)}
+    return {name: assumed.get(name) if value is None else value for name, value in facts.items()}
 
 
 def _on_small(
@@ -200,9 +208,10 @@ def _cost_facts(
     return cost_facts(visible, costs, alternatives, best, versus_best, cheapest, ratio)
 
 
-def review_by(as_of: date) -> date:
-    """Return the day by which a recommendation should be looked at again."""
-    return as_of + REVIEW_AFTER
+def review_by(as_of: date, ending: Ending | None = None) -> date:
+    """Return the day by which a recommendation should be looked at again: before the current model ends, if it does."""
+    day = as_of + REVIEW_AFTER
+    return day if ending is None else min(day, max(as_of, ending.day))
 
 
 def read_questions(pack: Pack) -> frozenset[str]:

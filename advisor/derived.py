@@ -189,6 +189,7 @@ IN_MISTAKES: Final = (
 
 IN_ROADMAP: Final = (
     DerivedFact("recommended", Domain("choice", STRATEGIES), "the recommended strategy"),
+    DerivedFact("evaluation_set_exists", Domain("bool"), "an evaluation set is answered to exist"),
     DerivedFact("quality_known", Domain("bool"), "today's quality and the target are both answered"),
     DerivedFact(
         "current_ends_in_days",

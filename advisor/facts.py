@@ -131,8 +131,8 @@ def cost_facts(
     if not isinstance(answered.get("queries_per_day"), Decimal | Range):
         return values
     in_prompt, current = alternatives["full_context"], alternatives["current"].cost
-    if in_prompt.applies and in_prompt.cost.total.horizon_usd is not None and rag.total.horizon_usd is not None:
-        values["full_context_dearer_usd"] = in_prompt.cost.total.horizon_usd - rag.total.horizon_usd
+    if in_prompt.applies and in_prompt.cost.printed_total is not None and rag.printed_total is not None:
+        values["full_context_dearer_usd"] = in_prompt.cost.printed_total - rag.printed_total
     if rag.total.monthly_usd is not None and current.total.monthly_usd:
         values["rag_extra_share"] = rag.total.monthly_usd / current.total.monthly_usd - 1
     if not tuned.priced:

@@ -228,9 +228,8 @@ class _PackReader:
         """Note remedies that move a step which is not there."""
         known = tuple(step.id for step in steps)
         for index, mistake in enumerate(mistakes):
-            if mistake.remedy.moves is not None:
-                path = ("mistakes", index, "remedy", "moves")
-                self._one_of(mistake.remedy.moves, known, "step", trees["mistakes.yaml"], path)
+            for name in mistake.remedy.moves:
+                self._one_of(name, known, "step", trees["mistakes.yaml"], ("mistakes", index, "remedy", "moves"))
 
     def steps(self, tree: Tree) -> list[Step]:
         found = []

@@ -91,11 +91,18 @@ class InvoiceText(Record):
     source: Source
 
 
-class EndingText(Record):
+class Legacy(Record):
     """What can be taken along when a model stops serving, and what is lost with it."""
 
     carries_over: tuple[str, ...]
     lost: tuple[str, ...]
+
+
+class EndingText(Record):
+    """What is left of a tuned and of an untuned model when it stops serving."""
+
+    tuned: Legacy
+    untuned: Legacy
     source: Source
 
 
@@ -141,12 +148,12 @@ class Rule:
 
 
 class Remedy(Record):
-    """What must be done first when the recommendation itself carries a mistake. `moves` names the step of the roadmap
-    that does it: where that step applies, it is moved to the head, and these texts are not needed."""
+    """What must be done first when the recommendation itself carries a mistake. `moves` names the steps of the roadmap
+    that do it: the first of them that applies is moved to the head, and these texts are not needed."""
 
     step: str
     exit_criterion: str
-    moves: str | None = None
+    moves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ class PlanFacts:
         switch = self.alternatives["switch_model"]
         if not switch.applies:
             return NOT_APPLICABLE
-        return _less(cost.total.horizon_usd, switch.cost.total.horizon_usd)
+        return _less(cost.printed_total, switch.cost.printed_total)
 
     def _retraining_excess(self, cost: Cost) -> Value:
         """Return by how much retraining exceeds what tuning saves on running, where it saves anything there."""

@@ -42,10 +42,10 @@ def check_prices(book: PriceBook, day: date) -> tuple[Finding, ...]:
 
 
 def _overlaps(book: PriceBook) -> Iterator[Finding]:
-    groups: dict[tuple[str, str, str | None], list[PriceRow]] = {}
+    groups: dict[tuple[str, str, str | None, bool], list[PriceRow]] = {}
     for row in book.rows.prices:
-        if row.id not in book.rows.overlaid:
-            groups.setdefault((row.model or row.id, row.kind, row.region), []).append(row)
+        own = row.id in book.rows.overlaid
+        groups.setdefault((row.model or row.id, row.kind, row.region, own), []).append(row)
     for rows in groups.values():
         for one, other in combinations(rows, 2):
             if _begin(one) <= _end(other) and _begin(other) <= _end(one):

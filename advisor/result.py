@@ -111,7 +111,12 @@ def result_of(assessment: Assessment) -> contract.Result:
 def _provenance(assessment: Assessment, pack: Pack, book: PriceBook, answers: Answers) -> contract.Provenance:
     prices = contract.PriceBookVersion(book.base.version, book.rows.digest, book.oldest_row)
     return contract.Provenance(
-        pack.name, pack.version, pack.digest, answers.digest, prices, review_by(assessment.as_of).isoformat()
+        pack.name,
+        pack.version,
+        pack.digest,
+        answers.digest,
+        prices,
+        review_by(assessment.as_of, assessment.ending).isoformat(),
     )
 
 

@@ -13,7 +13,7 @@ from advisor.costs.ledger import ZERO
 from advisor.costs.projection import Cost
 from advisor.mistakes import FoundMistake, one_run
 from advisor.packs import ADDS, Source, Step
-from advisor.wording import fill, usd
+from advisor.wording import cents, fill, usd
 from advisor.workload import Workload
 
 EVALUATION_CASES: Final = Decimal(200)
@@ -48,7 +48,8 @@ class RoadmapCosts:
     recommended: str
     switch: Alternative | None
     workload: Workload
-    retrieval_on_small: Cost | None = None
+    current: Cost
+    retrieval_on_small: Cost | None
 
     def of(self, key: str) -> Decimal | None:
         """Return the amount of a step's cost key; None where there is none or it has no price."""
@@ -75,7 +76,9 @@ class RoadmapCosts:
                 with_passages = self.retrieval_on_small
                 return _cases(small if with_passages is None else [self.costs["rag"], with_passages])
             case "successor_experiment":
-                return _cases([self.costs["prompt_engineering"], *([self.switch.cost] if self.switch else ())])
+                return _cases(
+                    [self.current, self.costs["prompt_engineering"], *([self.switch.cost] if self.switch else ())]
+                )
             case _:
                 return None
 
@@ -87,7 +90,7 @@ def _cases(tried: list[Cost]) -> Decimal | None:
 
 
 def _lines(cost: Cost, ids: tuple[str, ...]) -> Decimal:
-    return sum((line.amount_usd for line in cost.lines if line.kind == "build" and line.id in ids), ZERO)
+    return sum((cents(line.amount_usd) for line in cost.lines if line.kind == "build" and line.id in ids), ZERO)
 
 
 def roadmap(
@@ -103,6 +106,7 @@ def roadmap(
     known: dict[str, Value] = {
         **facts,
         "recommended": costs.recommended,
+        "evaluation_set_exists": facts.get("evaluation_set") is True,
         "quality_known": facts.get("current_quality") is not None and facts.get("target_quality") is not None,
         "switch_model_applies": bool(switch and switch.applies and switch.cost.priced),
     }
@@ -110,16 +114,13 @@ def roadmap(
     head: dict[str, RoadmapStep] = {}
     for found in mistakes:
         if costs.recommended in found.committed_by:
-            moved = made.pop(found.mistake.remedy.moves or "", None)
-            if moved is not None:
-                head[moved.id] = replace(moved, precondition=True, remedies=(found.mistake.id,))
-            elif found.mistake.remedy.moves in head:
-                step = head[found.mistake.remedy.moves]
-                head[step.id] = replace(step, remedies=(*step.remedies, found.mistake.id))
-            else:
-                head[found.mistake.id] = _remedy(found)
-    first = [made.pop(step.id) for step in steps if step.first and step.id in made]
-    return (*first, *head.values(), *made.values())
+            doing = next((name for name in found.mistake.remedy.moves if name in made or name in head), None)
+            step = _remedy(found) if doing is None else head.get(doing) or made.pop(doing)
+            head[step.id] = replace(step, precondition=True, remedies=(*step.remedies, found.mistake.id))
+    every = {**made, **head}
+    first = [step.id for step in steps if step.first and step.id in every]
+    order = [*first, *(name for name in (*head, *made) if name not in first)]
+    return tuple(every[name] for name in order)
 
 
 def _remedy(found: FoundMistake) -> RoadmapStep:
@@ -133,7 +134,6 @@ def _remedy(found: FoundMistake) -> RoadmapStep:
         None,
         found.source,
         precondition=True,
-        remedies=(found.mistake.id,),
     )
 
 

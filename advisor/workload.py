@@ -181,6 +181,22 @@ _NUMBERS: Final = (
 _SAVING: Final = frozenset(("cached_share", "batchable_share"))
 _WITHOUT_ENDS: Final = frozenset(("horizon_months", "labelled_examples"))
 
+_ON_PREMISES: Final = frozenset(
+    (
+        "gpus",
+        "training_runs",
+        "retrain_per_year",
+        "horizon_months",
+        "engineer_hourly_cost",
+        "queries_per_day",
+        "calls_per_request",
+        "labelled_examples",
+        "requirement_change",
+        "task_type",
+    )
+)
+"""The answers that costs read where nothing is billed by the token."""
+
 NEEDED: Final = (
     *_NUMBERS,
     "knowledge_change",
@@ -245,9 +261,10 @@ class _Assembler:
         )
 
     def _relevant(self) -> list[Assumed]:
-        """Return the assumptions that some cost rests on: GPUs are counted on premises only."""
-        hosted = self._choice("privacy") != "on_premises"
-        return [entry for entry in self.assumed if not (hosted and entry.answer == "gpus")]
+        """Return the assumptions that some cost rests on: on premises GPUs and work, elsewhere all but the GPUs."""
+        if self._choice("privacy") == "on_premises":
+            return [entry for entry in self.assumed if entry.answer in _ON_PREMISES]
+        return [entry for entry in self.assumed if entry.answer != "gpus"]
 
     def _choice(self, name: str) -> str:
         value = self.visible.get(name)

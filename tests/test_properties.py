@@ -96,7 +96,7 @@ def test_any_answers_give_a_document_and_a_result_that_add_up(answers: dict[str,
     assert all(entry.score <= winner.score for entry in result.strategies if entry.eligible)
     if recommendation.verdict == "clear":
         assert recommendation.possible_strategies == (recommendation.strategy,)
-    assert result.provenance.review_by == review_by(day).isoformat()
+    assert result.provenance.review_by == review_by(day, assessment.ending).isoformat()
 
 
 @given(answers=ANSWERS, day=st.sampled_from(DAYS))

@@ -35,11 +35,14 @@ def test_the_support_classifier_is_tuned_in_march(examples: Path) -> None:
     assert result.recommendation.strategy == "fine_tuning"
 
 
-def test_in_november_the_untuned_small_model_is_the_first_experiment_with_both_totals(examples: Path) -> None:
-    result = result_for(examples, "2026-11-23", small_model_tried=None)
+@pytest.mark.parametrize("current_model", ["gpt-4o", "gpt-6.1-terra"])  # one that ends in 52 days, one that stays
+def test_in_november_the_untuned_small_model_is_the_first_experiment_with_both_totals(
+    examples: Path, current_model: str
+) -> None:
+    result = result_for(examples, "2026-11-23", small_model_tried=None, current_model=current_model)
     switch = next(entry for entry in result.alternatives if entry.id == "switch_model")
     assert switch.applies
-    step = next(step for step in result.roadmap if "small model untuned" in step.step)
+    step = next(step for step in result.roadmap if "the small model" in step.step and "untuned" in step.step)
     tuned = next(entry for entry in result.strategies if entry.strategy == "fine_tuning")
     for cost in (switch.cost, tuned.cost):
         assert cost.horizon_usd is not None

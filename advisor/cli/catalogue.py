@@ -111,7 +111,7 @@ def prices_check(
     as_json: AsJson = False,
     overlay: Prices = None,
 ) -> None:
-    """Check the price book: overlaps and unknown models fail; old rows and other prices elsewhere are warnings."""
+    """Check the price book: overlapping dates fail; old rows and prices that differ elsewhere are warnings."""
     from advisor import pricecheck
     from advisor.plain_json import dump
 

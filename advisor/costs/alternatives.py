@@ -140,9 +140,9 @@ def _full_context(models: Models, projector: Projector) -> _Offer:
     workload, model = projector.workload, models.untuned
     minimum = projector.book.cache_minimum(model, projector.as_of) or MIN_CACHED_PREFIX
     long_enough = workload.prompt_tokens.value + workload.knowledge_tokens.value >= minimum
-    share = workload.cached_share.value
+    share, assumed = workload.cached_share.value, None
     if workload.cached_share.origin == "assumed":
-        share = CACHED_SHARE if long_enough and workload.calls_per_day >= MIN_CACHED_CALLS else ZERO
+        share = assumed = CACHED_SHARE if long_enough and workload.calls_per_day >= MIN_CACHED_CALLS else ZERO
     tokens, room = workload.knowledge_tokens.value, prompt_room(model, workload)
     limit = CACHED_PROMPT_LIMIT if room is None else min(CACHED_PROMPT_LIMIT, room)
     why_not = None
@@ -157,7 +157,7 @@ def _full_context(models: Models, projector: Projector) -> _Offer:
         why_not = f"{number(tokens)} tokens of knowledge are more than the {number(limit)} that a prompt should carry."
     cached = f"{percent(share)} of it read from the cache" if share else "none of it read from the cache"
     because = f"All {number(tokens)} tokens of knowledge travel in the prompt, {cached}; no index is built."
-    plan = Plan("full_context", model, knowledge=True, work=("evaluation_set",), batch_share=ZERO, cached_share=share)
+    plan = Plan("full_context", model, knowledge=True, work=("evaluation_set",), batch_share=ZERO, cached_share=assumed)
     return _Offer(plan, because, why_not)
 
 

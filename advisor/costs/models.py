@@ -42,7 +42,8 @@ def choose_models(answers: Answers, projector: Projector) -> Models:
             return book.resolve(given, answers.place(question))
         entry = book.role(role, as_of)
         why = f"shortlist of the price book, from {entry.from_}"
-        assumed.append(Assumed(question, entry.model, why))
+        if not projector.workload.on_premises:
+            assumed.append(Assumed(question, entry.model, why))
         return book.resolve(entry.model)
 
     _check_names(answers, book)

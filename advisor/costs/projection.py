@@ -152,6 +152,7 @@ class Projector:
         standard, request = Ledger(), Ledger()
         self._serve(standard, plan, standard_month(self.as_of), upkeep=False)
         self._requests(request, plan, MILLION)
+        ledger.gaps = {**standard.gaps, **request.gaps, **ledger.gaps}
         return Cost(
             plan,
             self._totals(ledger, standard, request, api=False),

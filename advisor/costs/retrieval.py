@@ -115,6 +115,9 @@ class Retrieval:
                 ledger, month.number, "maintain", "index_rewrite", "Writing changed knowledge", changed, month.start
             )
         minimum = book.rate(self.store, "vector_minimum", month.start)
+        if book.gap(self.store, "vector_minimum", month.start):
+            missing = f"the monthly minimum of {self.store} is not established"
+            ledger.add(month.number, "run", "vector_minimum", "Monthly minimum", Decimal(1), None, missing=missing)
         if minimum is not None and billed < minimum.unit_usd:
             ledger.add(
                 month.number,

@@ -89,7 +89,7 @@ class Basis(Setting):
 
     def prices(self) -> Table:
         rates: dict[str, Rate] = {}
-        for cost in self.plans().values():
+        for cost in self.shown_plans():
             rates.update({f"{line.rate.id} {line.rate.unit_usd}": line.rate for line in cost.lines if not _hours(line)})
         rows = []
         for rate in sorted(rates.values(), key=lambda rate: (rate.id, rate.unit_usd)):
@@ -113,7 +113,7 @@ class Basis(Setting):
 
     def work(self) -> Table:
         work: dict[str, tuple[str, Rate]] = {}
-        for cost in self.plans().values():
+        for cost in self.shown_plans():
             work.update({line.rate.id: (line.label, line.rate) for line in cost.lines if _hours(line)})
         rows = []
         for label, rate in work.values():
@@ -132,7 +132,7 @@ class Basis(Setting):
         )
         yield Markdown(f"Answers: digest {code(self.it.answers.digest)}")
         yield Markdown(f"Prices: genai-prices {book.base.version} under our own rows, digest {code(book.rows.digest)}")
-        yield Markdown(f"Review by {review_by(self.it.as_of)}")
+        yield Markdown(f"Review by {review_by(self.it.as_of, self.it.ending)}")
 
 
 def _unit(unit: str, value: str) -> str:

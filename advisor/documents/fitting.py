@@ -33,6 +33,8 @@ class Fitting(Setting):
         ]
         if fit.over_from and not _exceeds(fit.monthly_over_usd):
             words.append(f"growth or a price step takes the month over its budget from {fit.over_from} on")
+        if self._allowed("deadline_weeks") is not None:
+            words[-1] += ", before the waiting that the roadmap asks for"
         return Markdown("; ".join(words)) if words else None
 
     def table(self) -> Table:
@@ -50,7 +52,10 @@ class Fitting(Setting):
             cost = self.it.costs[name]
             build, month = (cost.printed("build"), cost.total.monthly_usd) if cost.priced else (None, None)
             needed = (usd(build), usd(month), _words((fit.build_weeks,), "weeks"))
-            cells = [Markdown(f"{needed[index]}: {standing(_overs(fit)[index], _FORMS[index])}") for index in given]
+            states = [standing(over, form) for over, form in zip(_overs(fit), _FORMS, strict=True)]
+            if fit.over_from and not _exceeds(fit.monthly_over_usd):
+                states[1] += f", over from {fit.over_from} on"
+            cells = [Markdown(f"{needed[index]}: {states[index]}") for index in given]
             rows.append(Row((self.plan_name(name), *cells)))
         return Table(("Option", *titles), "l" + "l" * len(given), tuple(rows))
 
@@ -62,12 +67,18 @@ class Fitting(Setting):
                 yield Markdown("The invoice is not compared: there is no price or no amount to compare it with.")
             return
         share, paid = " to ".join(percent(end) for end in _ends(check.share)), say(check.paid_usd, "usd")
+        gap = self._unexplained()
         yield Markdown(
             f"Your tokens explain {share} of the invoice: {usd(check.explained_usd)} of {paid} for 30 days on "
             f"{code(self.it.models.current.id)}, at stated volume and prices of {self.it.as_of}, without labour."
         )
         match check.standing(texts.tolerance):
             case "below":
+                if gap is not None:
+                    yield Markdown(
+                        f"The {usd(gap)} a month that the answers do not explain is in none of the amounts of this "
+                        "document; if it stays, each month is that much dearer."
+                    )
                 yield _listed("What is missing is usually", texts.missing)
             case "above":
                 yield _listed("What makes the answers come to more is usually", texts.beyond)
@@ -83,6 +94,11 @@ class Fitting(Setting):
         return Markdown(
             f"your tokens explain {share} of the {paid} paid a month; Costs lists what usually makes up the rest"
         )
+
+    def _unexplained(self) -> Decimal | None:
+        """Return what the invoice holds beyond the answers, where it is one amount."""
+        check = self.it.invoice
+        return check.paid_usd - check.explained_usd if check and isinstance(check.paid_usd, Decimal) else None
 
     def _allowed(self, name: str) -> Decimal | Range | None:
         value = self.facts.get(name)

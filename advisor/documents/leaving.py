@@ -61,7 +61,8 @@ class Leaving(Setting):
     def carries_over(self) -> Markdown:
         """Return what can be taken along to another model, and what cannot."""
         texts = self.pack.ending
-        kept = "\n".join(f"- {prose(text)}" for text in texts.carries_over)
-        lost = "\n".join(f"- {prose(text)}" for text in texts.lost)
+        legacy = texts.tuned if self.it.ending is not None and self.it.ending.model.tuned else texts.untuned
+        kept = "\n".join(f"- {prose(text)}" for text in legacy.carries_over)
+        lost = "\n".join(f"- {prose(text)}" for text in legacy.lost)
         source = f"({link(texts.source.title, texts.source.url)}, {texts.source.date})"
         return Markdown(f"What carries over:\n\n{kept}\n\nWhat does not:\n\n{lost}\n\n{source}")

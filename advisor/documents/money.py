@@ -18,7 +18,7 @@ from advisor.documents.parts import (
 )
 from advisor.documents.setting import Setting
 from advisor.documents.text import Markdown, cell, code, escape
-from advisor.wording import NOT_ESTABLISHED, cents, number, usd, usd_exact, usd_per_thousand
+from advisor.wording import NOT_ESTABLISHED, cents, number, plural, usd, usd_exact, usd_per_thousand
 
 ON_PREMISES = (
     " The GPUs are priced at the typical market rate; the price table shows how far sellers differ. Embedding, "
@@ -97,7 +97,8 @@ class Money(Setting):
         """Return the totals at both ends of all ranges, the expected one where nothing is a range."""
         if cost.spread is None:
             return usd(cost.printed_total)
-        return " to ".join(usd(end) for end in cost.spread.horizon_usd)
+        (low, high), total = cost.spread.horizon_usd, cost.printed()
+        return f"{usd(min(low, total))} to {usd(max(high, total))}"
 
     def alternative(self, entry: Alternative) -> Markdown:
         state = "" if entry.applies else "Does not apply. "
@@ -155,7 +156,8 @@ class Money(Setting):
             f"{number(workload.example_tokens.value)} tokens × {number(workload.epochs.value)} epochs = "
             f"{number(trained_tokens(workload))} trained tokens; "
             f"at {usd(training.unit_price_usd)} per 1M that is {usd(one)} a run, and "
-            f"{number(workload.training_runs.value)} runs are planned."
+            f"{plural(number(workload.training_runs.value), 'run')} "
+            f"{'is' if workload.training_runs.value == 1 else 'are'} planned."
         )
         labour = sum(
             (

@@ -139,13 +139,13 @@ class Reasoning(Setting):
         )
         assumed = {entry.answer: entry.value for entry in self.it.assumed}
         facts = {name: assumed.get(name) if value is None else value for name, value in self.facts.items()}
+        of = {name: {**facts, **self.it.plan_facts.of(name)} for name in plan}
         costs = {fact.id for fact in (*DERIVED, *IN_MISTAKES) if fact.cost or fact in IN_MISTAKES}
         titles = [
             mistake.title
             for mistake in self.pack.mistakes
             if mistake.id not in found
-            and set(mistake.commits) & set(plan)
-            and evaluate(mistake.when, facts) is None
+            and any(evaluate(mistake.when, of[name]) is None for name in plan if name in mistake.commits)
             and not costs.issuperset(facts_of(mistake.when))
         ]
         return Markdown("Undecided for lack of an answer: " + "; ".join(titles) + ".") if titles else None
@@ -158,8 +158,8 @@ class Reasoning(Setting):
         if with_it:
             yield Markdown(
                 f"**Mistakes that come with it:** {'; '.join(with_it)}. "
-                + ("Its remedy stands" if len(with_it) == 1 else "Their remedies stand")
-                + " first in the roadmap."
+                + ("Its remedy is a precondition" if len(with_it) == 1 else "Their remedies are preconditions")
+                + " in the roadmap."
             )
         if others:
             yield Markdown(f"**Mistakes in what else is planned:** {'; '.join(others)}.")

@@ -43,6 +43,10 @@ class Setting:
             others["rag_on_small"] = self.it.retrieval_on_small
         return {**self.it.costs, **others}
 
+    def shown_plans(self) -> list[Cost]:
+        """Return the costs of the plans whose amounts are printed."""
+        return [cost for name, cost in self.plans().items() if name not in self.not_applicable]
+
     def plan_name(self, name: str) -> Markdown:
         """Return the name of a plan for a table, the recommended one in bold."""
         words = self.names[name]

@@ -101,6 +101,13 @@ class Summary(Setting):
         for entry in self.it.assumed:
             if entry.answer == "tuned_model" and self.it.answers.values.get("tuned_model"):
                 yield Markdown(f"Tuned model: {entry.why}.")
+        in_prompt = next(entry for entry in self.it.alternatives if entry.id == "full_context")
+        if not cost.plan.retrieval and in_prompt.applies and in_prompt.cost.priced:
+            yield Markdown(
+                f"The {number(self.workload.knowledge_tokens.value)} tokens of knowledge are not in this cost. Sent "
+                f"with every call, they bring the current model to {usd(in_prompt.cost.printed())} over "
+                f"{self.months_words}."
+            )
         if not cost.plan.tuning and not cost.plan.retrieval and self.facts.get("prompting_tried") == "yes_insufficient":
             yield Markdown(
                 "Prompting was answered as insufficient; what further work on the prompt costs is not priced here."

@@ -156,6 +156,11 @@ class PriceBook:
         note = f"{words} {rate.note}" if rate.note else words
         return replace(rate, unit_usd=rate.unit_usd * left, spread=spread, note=note)
 
+    def gap(self, model: str, kind: str, day: date) -> bool:
+        """Return whether a row says that this price is not established, other than there being no such price at all."""
+        row = self._own_row(model, kind, day)
+        return row is not None and row.value is None
+
     def _period(self, model: str, day: date) -> int:
         """Return a number for the days around `day` over which nothing that `rate` says of a model can change."""
         edges = self._edges.get(model)
