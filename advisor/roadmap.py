@@ -57,17 +57,12 @@ class RoadmapCosts:
         tuned = self.costs["rag_and_fine_tuning" if self.recommended == "rag_and_fine_tuning" else "fine_tuning"]
         match key:
             case "evaluation_set" | "prompt":
-                return _lines(cost, (key,))
+                return _lines(cost, key)
             case "rag_build":
-                return _lines(self.costs["rag"], ("rag", "index_embedding", "index_write"))
+                return _lines(self.costs["rag"], "rag", "index_embedding", "index_write")
             case "tuning_build":
-                return (
-                    _lines(
-                        tuned, ("tuning", "training", "evaluation_input", "evaluation_output", "labels", "label_review")
-                    )
-                    if tuned.priced
-                    else None
-                )
+                evaluation = ("evaluation_input", "evaluation_output")
+                return _lines(tuned, "tuning", "training", *evaluation, "labels", "label_review")
             case "one_training_run":
                 pilot = min(Decimal(1), PILOT_EXAMPLES / max(Decimal(1), self.workload.trained_examples))
                 return one_run(tuned, self.workload, evaluated=True) * pilot if tuned.priced else None
@@ -89,7 +84,10 @@ def _cases(tried: list[Cost]) -> Decimal | None:
     return sum((price or ZERO for price in prices), ZERO) * EVALUATION_CASES if None not in prices else None
 
 
-def _lines(cost: Cost, ids: tuple[str, ...]) -> Decimal:
+def _lines(cost: Cost, *ids: str) -> Decimal | None:
+    """Return what some lines of building come to; None where one of them has no price."""
+    if any(gap.line in (*ids, "model") and gap.kind in ("build", None) for gap in cost.gaps):
+        return None
     return sum((cents(line.amount_usd) for line in cost.lines if line.kind == "build" and line.id in ids), ZERO)
 
 

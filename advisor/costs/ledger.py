@@ -17,6 +17,7 @@ from typing import Final, Literal, ParamSpec, TypeVar
 from advisor.pricebook.book import Rate
 
 Kind = Literal["build", "run", "maintain"]
+KINDS: Final[tuple[Kind, ...]] = ("build", "run", "maintain")
 
 ZERO: Final = Decimal(0)
 _ATOM: Final = Decimal("1e-10")
@@ -122,10 +123,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Gap:
-    """A line that could not be priced, and why."""
+    """A line that could not be priced, and why; without a kind nothing of the plan could be."""
 
     line: str
     why: str
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,7 @@ class Ledger:
     ) -> Decimal:
         """Add one atom and return its amount; without a rate note the gap `missing` and return 0."""
         if rate is None:
-            self.gaps.setdefault(line_id, Gap(line_id, missing or f"no price is established for: {label}"))
+            self.gaps.setdefault(line_id, Gap(line_id, missing or f"no price is established for: {label}", kind))
             return ZERO
         amount = (quantity * rate.unit_usd).quantize(_ATOM, ROUND_HALF_EVEN)
         key = (kind, line_id, rate.id, rate.unit_usd)

@@ -141,9 +141,8 @@ class Projector:
         months = calendar_months(self.as_of, self.workload.months, self.workload.monthly_growth.value)
         ends = self._ends(plan.model)
         if ends is not None and not plan.tuning and plan.id != "current" and ends <= months[-1].end:
-            ledger.gaps["model"] = Gap(
-                "model", f"{plan.model.id if plan.model else ''} stops serving on {ends}, before the horizon ends"
-            )
+            why = f"{plan.model.id if plan.model else ''} stops serving on {ends}, before the horizon ends"
+            ledger.gaps["model"] = Gap("model", why, "run")
         self._build(ledger, plan)
         served = months if plan.id != "current" else until(months, ends)
         for month in served:

@@ -76,6 +76,9 @@ def add_tokens(ledger: Ledger, book: PriceBook, what: Service, calls: Decimal, m
 
     batch_published = what.batch_share > 0 and rate("input", batch=True) and rate("output", batch=True)
     batched = calls * what.batch_share if batch_published else Decimal(0)
+    if fee := rate("request"):
+        label = f"Fee for each request to {what.model.id}"
+        ledger.add(month, "run", "request_fee", label, calls / 1000, fee, usage=True)
     _add_classes(ledger, what, calls - batched, month, rate, "", what.cached_share)
     if batched:
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from advisor.costs.alternatives import Alternative
 from advisor.costs.break_even import BreakEven
-from advisor.costs.ledger import Line
+from advisor.costs.ledger import KINDS, Kind, Line
 from advisor.costs.projection import Cost
 from advisor.costs.tuning import trained_tokens
 from advisor.documents.parts import (
@@ -49,10 +49,9 @@ class Money(Setting):
             if not cost.priced and not cost.lines:
                 rows.append(Row((self.plan_name(name), *([Markdown(NOT_ESTABLISHED)] * 5))))
                 continue
-            total = usd(cost.printed()) if cost.priced else f"at least {usd(cost.printed())}"
-            api = usd(cost.printed(api=True)) if cost.priced else f"at least {usd(cost.printed(api=True))}"
-            parts = [Markdown(usd(cost.printed(kind))) for kind in ("build", "run", "maintain")]
-            rows.append(Row((self.plan_name(name), *parts, Markdown(total), Markdown(api))))
+            parts = [Markdown(_known(cost, kind)) for kind in KINDS]
+            total, api = Markdown(_known(cost)), Markdown(_known(cost, api=True))
+            rows.append(Row((self.plan_name(name), *parts, total, api)))
         heads = ("Option", "Build", "Run", "Maintain", f"Total, {self.months_words}", "Total without labour")
         return Table(heads, "lrrrrr", tuple(rows))
 
@@ -119,7 +118,7 @@ class Money(Setting):
             for line in cost.lines
         ]
         heads = ("Kind", "Line", "Quantity", "Unit price", "Amount", "Price row")
-        total = usd(cost.printed()) if cost.priced else f"at least {usd(cost.printed())}, as prices are missing"
+        total = _known(cost) if cost.priced else f"{_known(cost)}, as prices are missing"
         return LinesView(self.names[name], Table(heads, "llrrrl", tuple(rows)), total)
 
     def other_lines(self) -> Iterable[LinesView]:
@@ -224,6 +223,14 @@ class Money(Setting):
             when = f"from {entry.month_api} on" if entry.month_api else f"not within {self.months_words}"
             without = f" Without labour: {when}."
         return Markdown(f"{ahead} {entry.because}{without}")
+
+
+def _known(cost: Cost, kind: Kind | None = None, *, api: bool = False) -> str:
+    """Return an amount of a plan, of one kind if given; where prices are missing, what it comes to at least."""
+    amount = cost.printed(kind, api=api)
+    if not any(gap.kind in (kind, None) or kind is None for gap in cost.gaps):
+        return usd(amount)
+    return f"at least {usd(amount)}" if amount else NOT_ESTABLISHED
 
 
 def _quantity(line: Line) -> str:

@@ -56,10 +56,8 @@ class Summary(Setting):
     def money(self) -> Markdown:
         cost = self.it.recommended_cost
         if not cost.priced:
-            return Markdown(
-                f"At least {usd(cost.printed())} over {self.months_words}; the total is not established, "
-                "because prices are missing (see Assumptions)"
-            )
+            known = f"At least {usd(cost.printed())} over {self.months_words}; the" if cost.printed() else "The"
+            return Markdown(f"{known} total is not established, because prices are missing (see Assumptions)")
         total = cost.total
         words = f"{usd(cost.printed_total)} over {self.months_words}"
         if self.workload.labour_counts:

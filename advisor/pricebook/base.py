@@ -47,9 +47,10 @@ _KEYS: Final = {
     "output": "output_mtok",
     "cached_input": "cache_read_mtok",
     "cache_write": "cache_write_mtok",
+    "request": "requests_kcount",
 }
 _DATED: Final = re.compile(r"[-@](?:\d{4}-\d{2}-\d{2}|\d{8}|\d{4})$")
-_TABLE_FORMAT: Final = 2
+_TABLE_FORMAT: Final = 3
 
 Table = dict[str, dict[str, Any]]
 """Provider → model id in lower case → {id, clock, window, deprecated, prices, batch}; `prices` and `batch` are lists of
@@ -71,7 +72,7 @@ class LibraryModel:
 
 
 class BasePrices:
-    """The bundled data of genai-prices, offline; prices are USD per million tokens."""
+    """The bundled data of genai-prices, offline; prices are USD per million tokens, fees USD per 1,000 requests."""
 
     @cached_property
     def version(self) -> str:
@@ -130,7 +131,8 @@ class BasePrices:
     def price(
         self, model: LibraryModel, kind: str, day: date, input_tokens: Decimal, *, batch: bool
     ) -> tuple[Decimal, date | None] | None:
-        """Return USD per million tokens of one token class on a day and since when, or None when none is published.
+        """Return USD per million tokens of one class, or per 1,000 requests for `request`, on a day, and since when;
+        None when none is published.
 
         `input_tokens` is the size of the request's input, which decides the tier; crossing it prices every token. The
         date is None where the data give no start.

@@ -192,7 +192,7 @@ class PriceBook:
         rate = Rate(
             f"genai-prices/{source.id}/{kind}{'/batch' if batch else ''}",
             price,
-            "1M tokens",
+            "1,000 requests" if kind == "request" else "1M tokens",
             f"genai-prices {self.base.version}",
             "https://github.com/pydantic/genai-prices",
             f"in force since {start}" if start else NOT_DATED,
