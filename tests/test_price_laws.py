@@ -550,7 +550,9 @@ def test_a_name_close_to_a_model_is_that_very_model_or_refused_and_never_a_like_
         except InputError:
             continue
         dated = re.sub(r"[-@](\d{4}-\d{2}-\d{2}|\d{8}|\d{4})$", "", reference.lower())
-        named = {row.id.lower() for row in BOOK.rows.models if reference.lower() in (name.lower() for name in row.aliases)}
+        named = {
+            row.id.lower() for row in BOOK.rows.models if reference.lower() in (name.lower() for name in row.aliases)
+        }
         named |= {BOOK.rows.aliases.get(reference, reference).lower(), dated}
         assert named & {model.id.lower(), model.id.lower().removeprefix(f"{model.provider}/")}, reference
 

@@ -220,6 +220,8 @@ class PriceBook:
                     yield row.effective_from
                 if row.effective_to:
                     yield row.effective_to + timedelta(days=1)
+                if row.available_from:
+                    yield row.available_from
         found = self._find(model)
         if found and found.base and not found.tuned:
             yield from self.base.steps(found.base)
@@ -331,7 +333,7 @@ def load_book(folder: Path = where.PRICING, overlay: Path | None = None) -> Pric
         raise InputError(
             Problem(
                 f"unknown provider '{one_line(name)}'.",
-                Place(str(overlay), key=f"discounts.{name}"),
+                book.rows.discount_places[name],
                 nearest=nearest_name(name, known),
             )
             for name in strange

@@ -58,6 +58,7 @@ def read_rows(folder: Path = where.PRICING, overlay: Path | None = None) -> Rows
         hashlib.sha256("\n".join(repr(tree.value) for tree in trees.values()).encode()).hexdigest()[:16],
         own_ids(own),
         own.discounts,
+        {name: trees["overlay"].place("discounts", name) for name in own.discounts},
     )
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from advisor.errors import Place
 from advisor.records import Record
 
 Kind = Literal[
@@ -177,6 +178,12 @@ class Labour(Sourced):
     minutes: Decimal | None = Money
     why: str
 
+    @model_validator(mode="after")
+    def _has_time(self) -> Labour:
+        if self.hours is None and self.minutes is None:
+            raise ValueError("hours or minutes are needed; 0 where the work costs nothing")
+        return self
+
     def hours_for(self, times: Decimal) -> Decimal:
         """Return the hours of doing it a number of times, to 10 decimals."""
         hours = self.hours * times if self.hours is not None else (self.minutes or Decimal(0)) * times / 60
@@ -264,3 +271,4 @@ class Rows:
     digest: str
     overlaid: frozenset[str]
     discounts: Mapping[str, Decimal]
+    discount_places: Mapping[str, Place]
