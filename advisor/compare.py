@@ -84,11 +84,9 @@ def compare(
 
     Raises InputError for a model that the price book does not know.
     """
-    models = [(reference, book.resolve(reference, Place("--model"))) for reference in references]
-    named = {model.id for _, model in models}
-    others = {
-        model.id: (name, model) for name in picked if (model := book.resolve(name, Place("--model"))).id not in named
-    }
+    named = _by_id(references, book)
+    models = list(named.values())
+    others = {name: found for name, found in _by_id(picked, book).items() if name not in named}
     baseline: Decimal | None = None
     compared = []
     for index, (reference, model) in enumerate([*models, *others.values()]):
@@ -98,6 +96,15 @@ def compare(
         compared.append(found)
     rest = sorted(compared[len(models) :], key=_first_year)
     return Comparison(as_of.isoformat(), (*compared[: len(models)], *rest))
+
+
+def _by_id(references: Iterable[str], book: PriceBook) -> dict[str, tuple[str, Model]]:
+    """Return models by id, each with the reference that named it first: two spellings are one model."""
+    found: dict[str, tuple[str, Model]] = {}
+    for reference in references:
+        model = book.resolve(reference, Place("--model"))
+        found.setdefault(model.id, (reference, model))
+    return found
 
 
 def _first_year(entry: Compared) -> tuple[bool, Decimal, str]:
@@ -205,15 +212,15 @@ def _training(model: Model, workload: Workload, book: PriceBook, as_of: date, wa
 
 def _availability(model: Model, answers: Answers, book: PriceBook, as_of: date) -> list[str]:
     ends = book.availability(model, as_of, None).ends
+    warnings = [f"{'stopped' if ends.date < as_of else 'stops'} serving on {ends.date}."] if ends else []
     if not model.tuned:
-        warnings = [f"stops serving on {ends.date}."] if ends else []
         if model.base is not None and model.base.by_hour:
             warnings.append("priced at noon UTC; other hours cost something else.")
         deprecated = model.base is not None and model.base.deprecated
         return [*warnings, "the token base marks this model as deprecated."] if deprecated else warnings
     access = answers.values.get("tuning_access")
     closed = book.why_not_tunable(model, as_of, frozenset(access) if isinstance(access, tuple) else None)
-    return [f"{model.id} cannot be tuned by this customer: {closed}."] if closed else []
+    return [*warnings, f"{model.id} cannot be tuned by this customer: {closed}."] if closed else warnings
 
 
 def _pay_back(training: Training | None, saving_daily: Decimal | None, workload: Workload) -> PayBack | None:

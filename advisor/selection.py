@@ -43,8 +43,8 @@ def tier(book: PriceBook, name: str, day: date) -> list[str]:
 
 
 def of_provider(book: PriceBook, provider: str, day: date, access: frozenset[str] | None) -> list[str]:
-    """Return a provider's text models with a price for input and output, those marked as deprecated left out, and its
-    tuned rows that are open; raises InputError for a provider that the book does not know."""
+    """Return a provider's text models with a price for input and output, those that are deprecated or have ended left
+    out, and its tuned rows that are open; raises InputError for a provider that the book does not know."""
     known = {*book.base.providers, *book.providers}
     if provider not in known:
         raise fail(
@@ -56,6 +56,13 @@ def of_provider(book: PriceBook, provider: str, day: date, access: frozenset[str
     untuned = [
         name
         for name in book.base.sold_by(provider)
-        if not _NOT_TEXT.search(name) and book.has_prices(book.resolve(name), ("input", "output"), day)
+        if not _NOT_TEXT.search(name)
+        and book.has_prices(book.resolve(name), ("input", "output"), day)
+        and _serves(book, name, day)
     ]
     return [*untuned, *(name for name in all_tunable(book, day, access) if book.resolve(name).provider == provider)]
+
+
+def _serves(book: PriceBook, name: str, day: date) -> bool:
+    ends = book.availability(book.resolve(name), day, None).ends
+    return ends is None or ends.date >= day

@@ -82,8 +82,8 @@ def _picked(
     given = answers.values.get("tuning_access")
     access = frozenset(given) if isinstance(given, tuple) else None
     found = selection.all_tunable(book, day, access) if all_tunable else []
-    found += selection.tier(book, tier, day) if tier else []
-    return found + (selection.of_provider(book, provider, day, access) if provider else [])
+    found += selection.tier(book, tier, day) if tier is not None else []
+    return found + (selection.of_provider(book, provider, day, access) if provider is not None else [])
 
 
 def explain(
