@@ -26,6 +26,7 @@ from advisor.answers import Answers, answers_from, with_settings
 from advisor.assessment import Assessment, assess
 from advisor.conditions import facts_of
 from advisor.costs.alternatives import project_alternatives, strategy_plans
+from advisor.costs.break_even import break_even
 from advisor.costs.ledger import MILLION, Ledger, Line, calendar_months, exact
 from advisor.costs.models import Models
 from advisor.costs.projection import Cost, Plan, Projector, Totals
@@ -248,6 +249,31 @@ def test_an_unknown_price_decides_no_point_and_leaves_nothing_open_where_all_els
         (score.score, score.score) for score in found.scorer.strategies
     ]
     assert found.recommendation.possible_strategies == (found.recommendation.strategy,)
+
+
+@pytest.mark.parametrize("kind", ["training", "hosting", "input", "output"])
+def test_no_fact_about_the_money_of_tuning_is_made_where_one_of_its_prices_is_unknown(kind: str) -> None:
+    answers = {"queries_per_day": 20_000, "tuned_model": "ft:gpt-4o-mini", "prompting_tried": "yes_insufficient"}
+    clean, found = (
+        assess(answers_from(answers, PACK.questionnaire), PACK, book, DAYS[0]).facts
+        for book in (BOOK, book_with(holes_for("ft:openai/gpt-4o-mini", kind)))
+    )
+    about_tuning = [fact for fact in COST_FACTS if fact.startswith("tun")]
+    assert len(about_tuning) == 4
+    assert [fact for fact in about_tuning if clean[fact] is None] == []
+    assert [fact for fact in about_tuning if found[fact] is not None] == []
+
+
+@pytest.mark.parametrize("hole", [("openai/text-embedding-3-small", "embedding"), (STORE, "vector_minimum")])
+def test_no_fact_about_the_money_of_retrieval_is_made_where_one_of_its_prices_is_unknown(hole: Priced) -> None:
+    answers = {**WHOLE, "knowledge_tokens": 50_000}
+    clean, found = (
+        assess(answers_from(answers, PACK.questionnaire), PACK, book, NOVEMBER).facts
+        for book in (BOOK, book_with(holes_for(*hole)))
+    )
+    assert clean["rag_extra_share"] is not None
+    assert clean["full_context_dearer_usd"] is not None
+    assert (found["rag_extra_share"], found["full_context_dearer_usd"]) == (None, None)
 
 
 def complete(answers: Mapping[str, str], book: PriceBook) -> Assessment:
@@ -656,6 +682,31 @@ def test_a_plan_breaks_even_in_the_first_month_from_which_it_is_never_behind_aga
             first = versus[0].month if versus else None
             said = 61 if first is None else names.index(first) + 1
             assert facts["tuning_break_even_month"] == (said if versus else None)
+
+
+@pytest.mark.parametrize(
+    ("mine", "month"),
+    [
+        ((10, 20, 30, 40), "2026-12"),
+        ((11, 20, 30, 40), "2027-01"),
+        ((9, 21, 29, 41), None),
+        ((9, 21, 31, 40), "2027-03"),
+        ((9, 19, 31, 40), "2027-03"),
+        ((9, 21, 30, 39), "2027-02"),
+        ((11, 21, 31, 41), None),
+    ],
+)
+def test_a_plan_that_falls_behind_again_has_not_broken_even_yet(mine: tuple[int, ...], month: str | None) -> None:
+    plan = projected({"horizon_months": 4, "queries_per_day": 10}, NOVEMBER)["current"]
+    one, other = (with_cumulative(plan, amounts) for amounts in (mine, (10, 20, 30, 40)))
+    found = break_even(one, other, "current", Decimal(10))
+    assert (found.month, found.month_api, found.reachable) == (month, month, month is not None)
+
+
+def with_cumulative(cost: Cost, amounts: tuple[int, ...]) -> Cost:
+    pairs = zip(cost.months, map(Decimal, amounts), strict=True)
+    months = (replace(month, cumulative_usd=usd, cumulative_api_usd=usd) for month, usd in pairs)
+    return replace(cost, months=tuple(months))
 
 
 def never_behind(mine: Cost, other: Cost, amounts: str) -> str | None:
