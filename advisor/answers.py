@@ -16,6 +16,7 @@ from advisor.files import read_text
 from advisor.limits import MAX_TEXT
 from advisor.plain_json import dump
 from advisor.questions import Question, Questionnaire
+from advisor.records import DIALECT
 from advisor.replies import accepted, check_value, parse_text
 from advisor.trees import Tree, parse_json
 
@@ -231,7 +232,7 @@ def answers_schema(questionnaire: Questionnaire) -> dict[str, Any]:
         properties[question.id] = {"description": description, **_schema_of(question)}
     properties["notes"]["propertyNames"] = {"enum": list(questionnaire.ids)}
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "title": "Answers of one workload",
         "type": "object",
         "properties": properties,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -34,7 +34,8 @@ from advisor.recommendation import Recommendation, recommend
 from advisor.roadmap import RoadmapCosts, RoadmapStep, roadmap
 from advisor.scoring import Scorer
 from advisor.sensitivity import NextQuestion, next_question
-from advisor.workload import NEEDED, Assumed, Workload, workload_of
+from advisor.workload import NEEDED, Assumed, Workload
+from advisor.workload_reader import workload_of
 
 REVIEW_AFTER = timedelta(days=90)
 """After how many days prices and answers should be looked at again."""
@@ -42,7 +43,11 @@ REVIEW_AFTER = timedelta(days=90)
 
 @dataclass(frozen=True)
 class Assessment:
-    """Everything that is known about one workload: what went in, and what each room made of it."""
+    """Everything that is known about one workload: what went in, and what each room made of it.
+
+    `plan` are the strategies in which mistakes are looked for, `priced_facts` the facts with what costs assume where an
+    answer is missing.
+    """
 
     answers: Answers
     as_of: date
@@ -59,6 +64,8 @@ class Assessment:
     fits: Mapping[str, Fit]
     invoice: InvoiceCheck | None
     ending: Ending | None
+    priced_facts: Mapping[str, Value]
+    plan: tuple[str, ...]
     plan_facts: PlanFacts
     scorer: Scorer
     recommendation: Recommendation
@@ -110,33 +117,24 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
     )
     scorer = Scorer(pack, base)
     recommendation = recommend(scorer)
-    facts = base.facts
-    names = {strategy.id: strategy.name for strategy in pack.strategies}
     plan = planned(scorer.strategies, recommendation.strategy, answers.values.get("considering"))
-    dearer = said["tuned_dearer_than_cheapest_usd"]
     plan_facts = PlanFacts(projector, models, costs, by_id, best, fits)
-    stakes = Stakes(
-        costs,
-        plan_facts.of,
-        workload,
-        book,
-        as_of,
-        dearer if isinstance(dearer, Decimal) else None,
-        visible.get("monthly_budget"),
-        names,
-    )
+    stakes = Stakes(costs, plan_facts.of, workload, book, as_of, pack.names)
+    facts = base.facts
+    assumed = (*workload.assumed, *models.assumed)
+    priced_facts = _with_assumptions(facts, assumed)
     mistakes = find_mistakes(pack.mistakes, plan, recommendation.strategy, facts, stakes)
     on_small = _on_small(costs, recommendation, models, projector)
     steps = roadmap(
         pack.steps,
         {
-            **_with_assumptions(facts, workload, models),
+            **priced_facts,
             "invoice_explained_share": invoice.share if invoice else NOT_APPLICABLE,
             "current_ends_in_days": Decimal(ending.days_left) if ending else NOT_APPLICABLE,
         },
         mistakes,
         RoadmapCosts(costs, recommendation.strategy, by_id["switch_model"], workload, by_id["current"].cost, on_small),
-        names,
+        pack.names,
     )
     return Assessment(
         answers,
@@ -154,21 +152,23 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
         fits,
         invoice,
         ending,
+        priced_facts,
+        plan,
         plan_facts,
         scorer,
         recommendation,
         mistakes,
         steps,
-        (*workload.assumed, *models.assumed),
-        next_question(scorer, names),
+        assumed,
+        next_question(scorer, pack.names),
         answered_share(pack, answers),
     )
 
 
-def _with_assumptions(facts: Mapping[str, Value], workload: Workload, models: Models) -> dict[str, Value]:
+def _with_assumptions(facts: Mapping[str, Value], assumed: Iterable[Assumed]) -> dict[str, Value]:
     """Return the facts with what costs assume where an answer is missing: steps follow what is priced."""
-    assumed = {entry.answer: entry.value for entry in (*workload.assumed, *models.assumed)}
-    return {name: assumed.get(name) if value is None else value for name, value in facts.items()}
+    values = {entry.answer: entry.value for entry in assumed}
+    return {name: values.get(name) if value is None else value for name, value in facts.items()}
 
 
 def _on_small(

@@ -14,14 +14,14 @@ from typing import Any, Final
 from advisor.cases import Case
 from advisor.conditions import Value, evaluate, facts_of
 from advisor.contract import as_plain
-from advisor.derived import DERIVED, IN_MISTAKES
+from advisor.derived import NEED_PRICES
 from advisor.errors import InputError, Place, Problem, fail, nearest_name, one_line
-from advisor.facts import FactBase
+from advisor.facts import unpriced_facts
 from advisor.mistakes import planned
 from advisor.packs import Pack
 from advisor.questions import STRATEGIES
 from advisor.recommendation import Recommendation, recommend
-from advisor.replies import parse_text
+from advisor.replies import as_typed, parse_text
 from advisor.scoring import Scorer
 from advisor.wording import percent, plural
 
@@ -70,7 +70,7 @@ class Backtest:
     def to_dict(self) -> dict[str, Any]:
         """Return the contract of `advise backtest --json`."""
         plain: dict[str, Any] = as_plain(self)
-        return {**plain, "by_strategy": {name: as_plain(tally) for name, tally in self.by_strategy.items()}}
+        return plain
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def judge(cases: Iterable[Case], pack: Pack, mask: Iterable[str] = (), *, mask_a
 
 def _judged(case: Case, pack: Pack, hidden: frozenset[str]) -> Judged:
     answers = case_answers(case, pack, hidden)
-    base = FactBase(pack.questionnaire, answers, {}, pack.examples_needed, None, None, Decimal(1))
+    base = unpriced_facts(pack.questionnaire, answers, pack.examples_needed)
     scorer = Scorer(pack, base)
     recommendation = recommend(scorer)
     plan = planned(scorer.strategies, recommendation.strategy, case.rejected)
@@ -127,8 +127,7 @@ def _judged(case: Case, pack: Pack, hidden: frozenset[str]) -> Judged:
 
 def needs_prices(facts: Iterable[str]) -> bool:
     """Return whether a condition on some facts can only be decided with prices."""
-    money = {fact.id for fact in (*DERIVED, *IN_MISTAKES) if fact.cost} | {fact.id for fact in IN_MISTAKES}
-    return not money.isdisjoint(facts)
+    return not NEED_PRICES.isdisjoint(facts)
 
 
 def case_answers(case: Case, pack: Pack, hidden: frozenset[str] = frozenset()) -> dict[str, Value]:
@@ -141,9 +140,8 @@ def case_answers(case: Case, pack: Pack, hidden: frozenset[str] = frozenset()) -
             near = nearest_name(name, pack.questionnaire.ids)
             problems.append(Problem(f"unknown question '{one_line(name)}'.", place, nearest=near))
         elif name not in hidden:
-            text = f"[{', '.join(map(str, raw))}]" if isinstance(raw, list) else str(raw)
             try:
-                answers[name] = parse_text(pack.questionnaire[name], text, place)
+                answers[name] = parse_text(pack.questionnaire[name], as_typed(raw), place)
             except InputError as error:
                 problems.extend(error.problems)
     if problems:

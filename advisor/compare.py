@@ -11,7 +11,7 @@ from advisor.answers import Answers
 from advisor.contract import as_plain
 from advisor.costs.ledger import MILLION, ZERO, Ledger, exact
 from advisor.costs.run import CallTokens, Service, add_tokens, cached_share
-from advisor.errors import Place
+from advisor.errors import Place, fail
 from advisor.pricebook.book import Model, PriceBook
 from advisor.workload import Workload
 
@@ -82,9 +82,12 @@ def compare(
     """Return models side by side, the first of `references` being the baseline; those `picked` follow, the cheapest in
     the first year before the dearer, and what has no price last.
 
-    Raises InputError for a model that the price book does not know.
+    Raises InputError for a model that the price book does not know, and for one that is named twice, in two spellings
+    or in one.
     """
     named = _by_id(references, book)
+    if len(named) < len(references):
+        raise fail("a model is named twice.", Place("--model"))
     models = list(named.values())
     others = {name: found for name, found in _by_id(picked, book).items() if name not in named}
     baseline: Decimal | None = None
@@ -99,7 +102,7 @@ def compare(
 
 
 def _by_id(references: Iterable[str], book: PriceBook) -> dict[str, tuple[str, Model]]:
-    """Return models by id, each with the reference that named it first: two spellings are one model."""
+    """Return models by id, each with the reference that named it first."""
     found: dict[str, tuple[str, Model]] = {}
     for reference in references:
         model = book.resolve(reference, Place("--model"))
@@ -211,7 +214,7 @@ def _training(model: Model, workload: Workload, book: PriceBook, as_of: date, wa
 
 
 def _availability(model: Model, answers: Answers, book: PriceBook, as_of: date) -> list[str]:
-    ends = book.availability(model, as_of, None).ends
+    ends = book.ends(model, as_of)
     warnings = [f"{'stopped' if ends.date < as_of else 'stops'} serving on {ends.date}."] if ends else []
     if not model.tuned:
         if model.base is not None and model.base.by_hour:

@@ -27,6 +27,11 @@ class Range:
     high: Decimal
 
 
+def ends_of(value: Decimal | Range) -> tuple[Decimal, ...]:
+    """Return both ends of a range, or the one number."""
+    return (value.low, value.high) if isinstance(value, Range) else (value,)
+
+
 class NotApplicable:
     """The value of a fact whose question is hidden."""
 

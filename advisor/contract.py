@@ -6,6 +6,7 @@ Amounts are USD, quantities and shares plain numbers. None stands for what is no
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal
@@ -266,6 +267,8 @@ def as_plain(value: Any) -> Any:
     """Return dataclasses as mappings in the order of their fields; a trailing underscore of a name is dropped."""
     if dataclasses.is_dataclass(value):
         return {field.name.rstrip("_"): as_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {name: as_plain(item) for name, item in value.items()}
     if isinstance(value, tuple | list):
         return [as_plain(item) for item in value]
     return value
@@ -275,10 +278,10 @@ def result_schema() -> dict[str, Any]:
     """Return the JSON Schema of a result, made from these dataclasses."""
     from pydantic import TypeAdapter
 
-    from advisor.records import PlainNumbers
+    from advisor.records import DIALECT, PlainNumbers
 
     schema = TypeAdapter(Result).json_schema(schema_generator=PlainNumbers)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_closed(schema)}
+    return {"$schema": DIALECT, **_closed(schema)}
 
 
 def _closed(schema: Any) -> Any:

@@ -187,6 +187,9 @@ IN_MISTAKES: Final = (
 )
 """Facts that only mistakes may test: each strategy of the plan has its own."""
 
+NEED_PRICES: Final = frozenset(fact.id for fact in (*(fact for fact in DERIVED if fact.cost), *IN_MISTAKES))
+"""The facts that only a price, or a plan that is priced, can decide."""
+
 IN_ROADMAP: Final = (
     DerivedFact("recommended", Domain("choice", STRATEGIES), "the recommended strategy"),
     DerivedFact("evaluation_set_exists", Domain("bool"), "an evaluation set is answered to exist"),

@@ -22,8 +22,7 @@ class Ending:
 
 def ending_of(model: Model, projector: Projector) -> Ending | None:
     """Return the end of a model's service; None where it serves to the end of the horizon, as far as announced."""
-    if projector.ends_within(model) is None:
+    event = projector.book.ends(model, projector.as_of)
+    if event is None or projector.ends_within(model) is None:
         return None
-    event = projector.book.availability(model, projector.as_of, frozenset(projector.book.providers)).ends
-    assert event is not None
     return Ending(model, event.date, max(0, (event.date - projector.as_of).days), event)

@@ -81,7 +81,7 @@ class InputError(AdviseError):
 
 
 class Stopped(AdviseError):
-    """The user left before the end; `draft` names the file that holds what was answered so far."""
+    """The user left before the end; the text names the draft that holds what was answered so far."""
 
     exit_code = 130
 

@@ -8,7 +8,18 @@ from typing import Any
 
 from advisor.answers import plain
 from advisor.assessment import Assessment
-from advisor.conditions import All, AnyOf, Condition, NotApplicable, Range, Test, Value, evaluate, evaluate_test
+from advisor.conditions import (
+    All,
+    AnyOf,
+    Condition,
+    NotApplicable,
+    Range,
+    Test,
+    Value,
+    ends_of,
+    evaluate,
+    evaluate_test,
+)
 from advisor.packs import Rule
 from advisor.recommendation import score_reasons
 from advisor.scoring import weight_for
@@ -61,9 +72,8 @@ def distance(test: Test, value: Value) -> Decimal | None:
     """Return how far a number is from the threshold that would turn a comparison over; None where there is no such."""
     if not isinstance(value, Decimal | Range) or test.op in ("in", "not_in"):
         return None
-    ends = (value.low, value.high) if isinstance(value, Range) else (value,)
     constants: tuple[Decimal, ...] = test.constant if isinstance(test.constant, tuple) else (test.constant,)
-    return min(abs(end - constant) for end in ends for constant in constants)
+    return min(abs(end - constant) for end in ends_of(value) for constant in constants)
 
 
 def to_json(assessment: Assessment, rules: list[ExplainedRule]) -> dict[str, Any]:
@@ -81,12 +91,7 @@ def to_json(assessment: Assessment, rules: list[ExplainedRule]) -> dict[str, Any
                 "gate": entry.rule.gate,
                 "because": entry.because,
                 "condition": condition_tree(entry.rule.when, facts),
-                "source": {
-                    "title": entry.rule.source.title,
-                    "url": entry.rule.source.url,
-                    "date": entry.rule.source.date,
-                    "ref": entry.rule.source.ref,
-                },
+                "source": entry.rule.source.model_dump(),
             }
             for entry in rules
         ],
@@ -170,7 +175,7 @@ def why_not(assessment: Assessment, strategy: str) -> dict[str, Any]:
 def why_not_text(assessment: Assessment, strategy: str) -> str:
     """Return the same as text."""
     found = why_not(assessment, strategy)
-    names = {entry.id: entry.name for entry in assessment.pack.strategies}
+    names = assessment.pack.names
     winner = names[assessment.recommendation.strategy]
     if found["recommended"]:
         return f"{names[strategy]} is recommended, with {plural(found['score'], 'point')}.\n"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import product
 from typing import Final
 
-from advisor.conditions import NOT_APPLICABLE, NotApplicable, Range, Value
+from advisor.conditions import NOT_APPLICABLE, NotApplicable, Range, Value, ends_of
 from advisor.costs.alternatives import Alternative
 from advisor.costs.break_even import BreakEven
 from advisor.costs.projection import Cost
@@ -68,7 +68,7 @@ class FactBase:
         if not isinstance(tokens, Decimal | Range):
             return tokens
         limit = CACHED_PROMPT_LIMIT if self.prompt_room is None else min(CACHED_PROMPT_LIMIT, self.prompt_room)
-        return _same(end <= limit for end in _ends(tokens))
+        return _same(end <= limit for end in ends_of(tokens))
 
     def _sufficiency(self, labelled: Value, task_type: Value) -> Value:
         if not isinstance(labelled, Decimal | Range):
@@ -78,12 +78,15 @@ class FactBase:
             targets = {self.label_targets.get(task_type, self.label_targets["other"])}
         return _same(
             "too_few" if count < FEWEST_EXAMPLES else "pilot" if count < target else "enough"
-            for count, target in product(_ends(labelled), targets)
+            for count, target in product(ends_of(labelled), targets)
         )
 
 
-def _ends(value: Decimal | Range) -> tuple[Decimal, ...]:
-    return (value.low, value.high) if isinstance(value, Range) else (value,)
+def unpriced_facts(
+    questionnaire: Questionnaire, answered: Mapping[str, Value], label_targets: Mapping[str, int]
+) -> FactBase:
+    """Return the facts of some answers where nothing is priced: what costs and models say is unknown."""
+    return FactBase(questionnaire, answered, {}, label_targets, None, None, Decimal(1))
 
 
 def _same(found: Iterable[bool | str]) -> bool | str | None:
@@ -101,7 +104,7 @@ def _gap(current: Value, target: Value) -> Value:
         return NOT_APPLICABLE
     if not isinstance(current, Decimal | Range) or not isinstance(target, Decimal | Range):
         return None
-    lows, highs = _ends(current), _ends(target)
+    lows, highs = ends_of(current), ends_of(target)
     low, high = highs[0] - lows[-1], highs[-1] - lows[0]
     return low if low == high else Range(low, high)
 
@@ -187,6 +190,6 @@ def free_facts(questionnaire: Questionnaire, answered: Mapping[str, Value]) -> f
 def _settled(questionnaire: Questionnaire, answered: Mapping[str, Value]) -> set[str]:
     """Return the facts that hold whatever their assumed inputs are: so much knowledge fits no prompt, none is moot."""
     tokens = answered.get("knowledge_tokens")
-    too_many = isinstance(tokens, Decimal | Range) and _ends(tokens)[0] > CACHED_PROMPT_LIMIT
+    too_many = isinstance(tokens, Decimal | Range) and ends_of(tokens)[0] > CACHED_PROMPT_LIMIT
     shown = questionnaire.shown(answered)["knowledge_tokens"]
     return {"knowledge_fits_prompt"} if shown is False or (too_many and shown) else set()

@@ -7,7 +7,7 @@ from typing import Any
 
 from advisor.errors import Place, fail, nearest_name, one_line
 from advisor.packs import FaqEntry, Pack
-from advisor.wording import WIDTH
+from advisor.wording import WIDTH, flat
 
 
 def topic(pack: Pack, name: str) -> FaqEntry:
@@ -32,7 +32,7 @@ def topics_text(pack: Pack) -> str:
 
 def answer_text(entry: FaqEntry) -> str:
     """Return a question with its answer, the sources and where the rules act on it."""
-    paragraphs = [textwrap.fill(" ".join(text.split()), WIDTH) for text in entry.answer]
+    paragraphs = [textwrap.fill(flat(text), WIDTH) for text in entry.answer]
     lines = [entry.question, "", "\n\n".join(paragraphs), "", "Sources"]
     for source in entry.sources:
         lines.append(f"  {source.title}, {source.date}" + (f", {source.url}" if source.url else ""))
@@ -43,5 +43,5 @@ def answer_text(entry: FaqEntry) -> str:
 
 def faq_json(entries: tuple[FaqEntry, ...]) -> dict[str, Any]:
     """Return entries as plain values."""
-    plain = [{**entry.model_dump(), "answer": [" ".join(text.split()) for text in entry.answer]} for entry in entries]
+    plain = [{**entry.model_dump(), "answer": [flat(text) for text in entry.answer]} for entry in entries]
     return {"faq": plain}

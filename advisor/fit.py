@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from advisor.conditions import Range, Value
+from advisor.conditions import Range, Value, ends_of
 from advisor.costs.projection import Cost
 
 WEEK_HOURS: Final = Decimal(40)
@@ -40,9 +40,14 @@ class Fit:
         }
 
 
+def build_weeks(cost: Cost) -> Decimal:
+    """Return how many weeks one person builds."""
+    return cost.build_hours / WEEK_HOURS
+
+
 def fit_of(strategy: str, cost: Cost, visible: Mapping[str, Value]) -> Fit:
     """Return how a strategy fits the budgets and the deadline of the answers."""
-    weeks = cost.build_hours / WEEK_HOURS
+    weeks = build_weeks(cost)
     monthly = visible.get("monthly_budget")
     return Fit(
         strategy,
@@ -66,6 +71,5 @@ def _over_from(cost: Cost, allowed: Value) -> str | None:
     """Return the first month that runs for more than the allowance, each month counted as 30 days."""
     if not isinstance(allowed, Decimal | Range) or not cost.priced:
         return None
-    most = allowed.high if isinstance(allowed, Range) else allowed
-    over = (month for month in cost.months if month.run_usd * 30 / month.days > most)
+    over = (month for month in cost.months if month.run_usd * 30 / month.days > ends_of(allowed)[-1])
     return next((month.month for month in over), None)

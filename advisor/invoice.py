@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from advisor.conditions import Range, Value
+from advisor.conditions import Range, Value, ends_of
 from advisor.costs.alternatives import Alternative
 from advisor.workload import Workload
 
@@ -24,10 +24,10 @@ class InvoiceCheck:
 
     def standing(self, tolerance: Decimal) -> Literal["below", "matches", "above"]:
         """Return whether the answers explain too little, about all, or more than all of the invoice."""
-        low, high = (self.share.low, self.share.high) if isinstance(self.share, Range) else (self.share, self.share)
-        if high < 1 - tolerance:
+        ends = ends_of(self.share)
+        if ends[-1] < 1 - tolerance:
             return "below"
-        return "above" if low > 1 + tolerance else "matches"
+        return "above" if ends[0] > 1 + tolerance else "matches"
 
 
 def check_invoice(current: Alternative, workload: Workload, spend: Value) -> InvoiceCheck | None:

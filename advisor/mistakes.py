@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from advisor.conditions import Range, Value, evaluate
+from advisor.conditions import Range, Value, ends_of, evaluate
 from advisor.costs.ledger import ZERO, Line
 from advisor.costs.projection import Cost
 from advisor.packs import Mistake, Source
@@ -63,17 +63,7 @@ class Stakes:
     workload: Workload
     book: PriceBook
     as_of: date
-    dearer_by: Decimal | None
-    monthly_budget: Value
     names: Mapping[str, str]
-
-    def over_months(self, strategy: str) -> Decimal | None:
-        """Return what running a strategy costs over the horizon beyond the monthly budget, the dearest end of it."""
-        most = self.monthly_budget.high if isinstance(self.monthly_budget, Range) else self.monthly_budget
-        if not isinstance(most, Decimal):
-            return None
-        run = sum((month.run_usd for month in self.costs[strategy].months), ZERO)
-        return max(ZERO, run - most * self.workload.months)
 
 
 def planned(scores: Iterable[StrategyScore], recommended: str, considering: Value) -> tuple[str, ...]:
@@ -116,6 +106,7 @@ def find_mistakes(
 
 
 _STAKED_FACTS: Final[Mapping[str, str]] = {
+    "dearer_base": "tuned_dearer_than_cheapest_usd",
     "upfront_over": "plan_upfront_over_usd",
     "hosting": "plan_hosting_usd",
     "untuned_saving": "plan_untuned_saving_usd",
@@ -123,7 +114,7 @@ _STAKED_FACTS: Final[Mapping[str, str]] = {
     "uncached": "plan_uncached_usd",
     "unbatched": "plan_unbatched_usd",
 }
-"""The stakes that are a fact about the strategy."""
+"""The stakes that are a fact already."""
 
 
 def at_stake(mistake: Mistake, strategy: str, facts: Mapping[str, Value], stakes: Stakes) -> Decimal | None:
@@ -140,8 +131,6 @@ def at_stake(mistake: Mistake, strategy: str, facts: Mapping[str, Value], stakes
             return cost.total.upfront_usd
         case "wasted_run":
             return one_run(cost, workload, evaluated=True) + _sum(cost, ("labels", "label_review"))
-        case "dearer_base":
-            return stakes.dearer_by
         case "extra_epochs":
             return (epochs - MOST_EPOCHS) / epochs * _sum(cost, ("training", "retraining"))
         case "missing_runs":
@@ -149,12 +138,20 @@ def at_stake(mistake: Mistake, strategy: str, facts: Mapping[str, Value], stakes
         case "premium":
             return _premium(cost, stakes)
         case _:
-            return stakes.over_months(strategy)
+            return _over_months(cost, facts["monthly_budget"], workload)
+
+
+def _over_months(cost: Cost, budget: Value, workload: Workload) -> Decimal | None:
+    """Return what running costs over the horizon beyond the monthly budget, the dearest end of it."""
+    if not isinstance(budget, Decimal | Range):
+        return None
+    run = sum((month.run_usd for month in cost.months), ZERO)
+    return max(ZERO, run - ends_of(budget)[-1] * workload.months)
 
 
 def _least(amount: Value) -> Decimal | None:
     """Return an amount, or the least of a range of them."""
-    return amount.low if isinstance(amount, Range) else amount if isinstance(amount, Decimal) else None
+    return ends_of(amount)[0] if isinstance(amount, Decimal | Range) else None
 
 
 def one_run(cost: Cost, workload: Workload, *, evaluated: bool = False) -> Decimal:

@@ -233,6 +233,11 @@ class Pack:
         return {**self.questionnaire.domains(), **derived_domains()}
 
     @cached_property
+    def names(self) -> dict[str, str]:
+        """Return how the strategies are called."""
+        return {strategy.id: strategy.name for strategy in self.strategies}
+
+    @cached_property
     def examples_needed(self) -> dict[str, int]:
         """Return from how many labelled examples on each task type has enough."""
         return {task_type: target.examples for task_type, target in self.label_targets.items()}

@@ -12,8 +12,9 @@ from typing import Final, Literal
 
 from advisor.contract import as_plain
 from advisor.errors import InputError
+from advisor.pricebook.base import library_name
 from advisor.pricebook.book import PriceBook
-from advisor.pricebook.rows import PriceRow
+from advisor.pricebook.rows import TOKEN_KINDS, PriceRow
 from advisor.wording import percent, plural, usd_exact
 
 OLD_AFTER: Final = timedelta(days=90)
@@ -21,8 +22,6 @@ OLD_AFTER: Final = timedelta(days=90)
 
 TOLERANCE: Final = Decimal("0.01")
 """Disagreement with the token base, as a share of its price, that is not worth a look."""
-
-_TOKEN_KINDS: Final = ("input", "cached_input", "cache_write", "output")
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def _end(row: PriceRow) -> date:
 
 def _unresolved(book: PriceBook) -> Iterator[Finding]:
     for row in book.rows.prices:
-        if row.model and (row.model.startswith("ft:") or row.kind in _TOKEN_KINDS):
+        if row.model and (row.model.startswith("ft:") or row.kind in TOKEN_KINDS):
             try:
                 book.resolve(row.model)
             except InputError:
@@ -86,9 +85,9 @@ def _old(book: PriceBook, day: date) -> Iterator[Finding]:
 
 def _disagreements(book: PriceBook, day: date) -> Iterator[Finding]:
     for row in book.rows.prices:
-        if row.model is None or row.kind not in _TOKEN_KINDS or row.value is None or not row.by_default:
+        if row.model is None or row.kind not in TOKEN_KINDS or row.value is None or not row.by_default:
             continue
-        base = book.base.find(row.model.replace("ft:openai/", "ft:"))
+        base = book.base.find(library_name(row.model))
         found = base and row.holds_on(day) and book.base.price(base, row.kind, day, Decimal(0), batch=False)
         if base and found and found[0] and abs(row.value / found[0] - 1) > TOLERANCE:
             yield Finding(

@@ -6,15 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
 
 from advisor.contract import as_plain
 from advisor.errors import InputError, Place, fail, nearest_name, one_line
 from advisor.pricebook.book import Model, PriceBook, Rate
-from advisor.pricebook.rows import NOT_MONEY, PriceRow
+from advisor.pricebook.rows import NOT_MONEY, TOKEN_KINDS, PriceRow
 from advisor.wording import NOT_ESTABLISHED, number, usd_exact
-
-TOKEN_KINDS: Final = ("input", "cached_input", "cache_write", "output")
 
 
 @dataclass(frozen=True)

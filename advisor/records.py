@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
@@ -16,6 +16,10 @@ class Record(BaseModel):
     """A mapping from a data file: every key is known, nothing changes after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+"""The dialect of every published JSON Schema."""
 
 
 class PlainNumbers(GenerateJsonSchema):

@@ -150,6 +150,11 @@ def parse_text(question: Question, text: str, place: Place) -> Value:
             return check_value(question, text, place)
 
 
+def as_typed(raw: Any) -> str:
+    """Return a value of a data file as a person would type it: a list in brackets."""
+    return f"[{', '.join(map(str, raw))}]" if isinstance(raw, list) else str(raw)
+
+
 def _parse_number(text: str, domain: Domain, wrong: InputError) -> Decimal:
     match = _NUMBER.fullmatch(text.strip())
     if not match or (match[2].endswith("%") and not _is_share(domain)):

@@ -26,8 +26,8 @@ PILOT_EXAMPLES: Final = Decimal(200)
 
 @dataclass(frozen=True)
 class RoadmapStep:
-    """A step, why it is taken, when it is done, and what it costs; `experiment` marks trying the small model,
-    `remedies` names the mistakes that it keeps the recommendation from."""
+    """A step, why it is taken, when it is done, and what it costs; `totals` is the sentence of an experiment on what it
+    would lead to, with which `why` ends; `remedies` names the mistakes that the step keeps the recommendation from."""
 
     id: str
     step: str
@@ -36,7 +36,7 @@ class RoadmapStep:
     cost_usd: Decimal | None
     source: Source
     precondition: bool = False
-    experiment: bool = False
+    totals: str | None = None
     remedies: tuple[str, ...] = ()
 
 
@@ -136,15 +136,15 @@ def _remedy(found: FoundMistake) -> RoadmapStep:
 
 
 def _made(step: Step, known: Mapping[str, Value], costs: RoadmapCosts, names: Mapping[str, str]) -> RoadmapStep:
-    experiment = step.cost in ("switch_experiment", "successor_experiment")
+    totals = _totals(costs, names) if step.cost in ("switch_experiment", "successor_experiment") else None
     return RoadmapStep(
         step.id,
         fill(step.step, known),
-        fill(step.why, known) + (_totals(costs, names) if experiment else ""),
+        " ".join(filter(None, (fill(step.why, known), totals))),
         fill(step.exit_criterion, known),
         costs.of(step.cost),
         step.source,
-        experiment=experiment,
+        totals=totals,
     )
 
 
@@ -157,6 +157,6 @@ def _totals(costs: RoadmapCosts, names: Mapping[str, str]) -> str:
     on_small = costs.retrieval_on_small or costs.switch.cost
     what = "RAG on " if costs.retrieval_on_small else ""
     return (
-        f" Over {costs.workload.months} months {what}{small.id if small else 'it'} untuned comes to "
+        f"Over {costs.workload.months} months {what}{small.id if small else 'it'} untuned comes to "
         f"{usd(on_small.printed_total)}, against {totals}."
     )

@@ -11,10 +11,10 @@ from advisor.conditions import Domain, Test, Value, evaluate, evaluate_test, tes
 from advisor.contract import as_plain
 from advisor.derived import derived_domains
 from advisor.errors import InputError, Place, fail, nearest_name, one_line
-from advisor.facts import FactBase
+from advisor.facts import unpriced_facts
 from advisor.packs import Pack, Rule
 from advisor.questions import STRATEGIES
-from advisor.replies import parse_text
+from advisor.replies import as_typed, parse_text
 from advisor.scoring import Scorer
 from advisor.wording import OPERATORS, plural, say_fact
 
@@ -92,7 +92,7 @@ def case_facts(pack: Pack, rule: Rule, case: Mapping[str, Any]) -> dict[str, Val
     derived = derived_domains()
     for name, raw in case.items():
         place = Place("rules test", key=f"{rule.id}.{name}")
-        text = f"[{', '.join(map(str, raw))}]" if isinstance(raw, list) else str(raw)
+        text = as_typed(raw)
         if name in derived:
             given[name] = _derived_value(text, derived[name], place)
         elif name in pack.questionnaire.ids:
@@ -100,8 +100,7 @@ def case_facts(pack: Pack, rule: Rule, case: Mapping[str, Any]) -> dict[str, Val
         else:
             known = (*pack.questionnaire.ids, *derived)
             raise fail(f"unknown fact '{one_line(name)}'.", place, nearest=nearest_name(name, known))
-    base = FactBase(pack.questionnaire, answers, {}, pack.examples_needed, None, None, Decimal(1))
-    return {**base.facts, **given}
+    return {**unpriced_facts(pack.questionnaire, answers, pack.examples_needed).facts, **given}
 
 
 def _derived_value(text: str, domain: Domain, place: Place) -> Value:
@@ -126,7 +125,7 @@ def _failure(
     pack: Pack, rule: Rule, case: dict[str, Any], facts: dict[str, Value], must: bool, state: bool | None
 ) -> Failure:
     states = {other.id: evaluate(other.when, facts) for other in pack.rules}
-    scorer = Scorer(pack, FactBase(pack.questionnaire, {}, {}, pack.examples_needed, None, None, Decimal(1)))
+    scorer = Scorer(pack, unpriced_facts(pack.questionnaire, {}, pack.examples_needed))
     return Failure(
         rule.id,
         ", ".join(f"{name} = {value}" for name, value in case.items()) or "no answers at all",
@@ -176,5 +175,4 @@ def report_text(pack: Pack, report: RuleTestReport) -> str:
 def report_json(report: RuleTestReport) -> dict[str, Any]:
     """Return the report as plain values."""
     plain: dict[str, Any] = as_plain(report)
-    failures = [{**as_plain(entry), "scores": dict(entry.scores)} for entry in report.failures]
-    return {**plain, "failures": failures}
+    return plain

@@ -10,7 +10,7 @@ from advisor.conditions import All, AnyOf, Condition, Test
 from advisor.contract import as_plain
 from advisor.errors import Place, fail, nearest_name, one_line
 from advisor.packs import Mistake, Pack, Rule, Source
-from advisor.wording import OPERATORS, WIDTH, say_fact
+from advisor.wording import OPERATORS, WIDTH, flat, say_fact
 
 Entry = Rule | Mistake
 
@@ -123,15 +123,15 @@ def to_json(pack: Pack, found: list[Entry]) -> dict[str, Any]:
 def rule_json(found: Entry) -> dict[str, Any]:
     """Return a rule or a mistake as plain values."""
     head = {"id": found.id, "title": found.title, "theme": theme_of(found), "when": condition_json(found.when)}
-    tail = {"because": _flat(found.because), "source": as_plain(found.source.model_dump())}
+    tail = {"because": flat(found.because), "source": as_plain(found.source.model_dump())}
     if isinstance(found, Mistake):
         return {
             **head,
             "severity": found.severity,
             "commits": list(found.commits),
             "at_stake": found.at_stake,
-            "avoid": _flat(found.avoid),
-            "remedy": {"step": _flat(found.remedy.step), "exit_criterion": _flat(found.remedy.exit_criterion)},
+            "avoid": flat(found.avoid),
+            "remedy": {"step": flat(found.remedy.step), "exit_criterion": flat(found.remedy.exit_criterion)},
             **tail,
         }
     tests = {"fires": list(found.tests.fires), "not_fires": list(found.tests.not_fires)}
@@ -151,12 +151,8 @@ def condition_json(condition: Condition) -> dict[str, Any]:
             return {"not": condition_json(condition.part)}
 
 
-def _flat(text: str) -> str:
-    return " ".join(text.split())
-
-
 def _wrapped(text: str) -> str:
-    return textwrap.fill(_flat(text), WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
+    return textwrap.fill(flat(text), WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
 
 
 def _source_text(source: Source) -> str:

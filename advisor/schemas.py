@@ -14,9 +14,7 @@ from advisor.contract import result_schema
 from advisor.pack_files import PACK_FILES
 from advisor.packs import Pack
 from advisor.pricebook.rows import PRICE_FILES
-from advisor.records import PlainNumbers, Record
-
-DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+from advisor.records import DIALECT, PlainNumbers, Record
 
 _CONDITION: Final = {"$ref": "#/$defs/Condition"}
 _SCALAR: Final = {"type": ["string", "number", "boolean"]}

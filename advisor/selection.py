@@ -64,5 +64,5 @@ def of_provider(book: PriceBook, provider: str, day: date, access: frozenset[str
 
 
 def _serves(book: PriceBook, name: str, day: date) -> bool:
-    ends = book.availability(book.resolve(name), day, None).ends
+    ends = book.ends(book.resolve(name), day)
     return ends is None or ends.date >= day

@@ -122,6 +122,11 @@ def fill(text: str, facts: Mapping[str, Value], extra: Mapping[str, str] | None 
     return "".join(parts)
 
 
+def flat(text: str) -> str:
+    """Return text of a pack on one line."""
+    return " ".join(text.split())
+
+
 def plural(count: Any, one: str, many: str | None = None) -> str:
     """Return `1 rule` or `3 rules`."""
     return f"{count} {one if str(count) == '1' else many or one + 's'}"

@@ -27,7 +27,7 @@ from advisor.recommendation import recommend
 from advisor.result import result_of
 from advisor.scoring import Scorer
 from advisor.selection import all_tunable, of_provider
-from advisor.workload import workload_of
+from advisor.workload_reader import workload_of
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "support-knowledge-base.advise.json"
 

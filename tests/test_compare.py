@@ -19,7 +19,7 @@ from test_properties import BOOK, MODELS, PACK, TUNED
 from advisor.answers import answers_from
 from advisor.compare import Compared, Comparison, compare
 from advisor.costs.ledger import exact
-from advisor.workload import workload_of
+from advisor.workload_reader import workload_of
 
 DAY: Final = date(2026, 11, 23)
 MARCH: Final = date(2026, 3, 31)

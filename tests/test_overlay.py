@@ -101,11 +101,10 @@ def test_a_row_of_a_known_id_replaces_it(overlay: Path) -> None:
     assert before.known_usd - after.known_usd == hosting[0].amount_usd - hosting[1].amount_usd
 
 
-def test_a_price_that_steps_inside_a_month_makes_two_lines_of_it(overlay: Path) -> None:
-    steps = row("a", "openai/gpt-6-luna", "input", "price: 1, effective_to: 2026-12-10")
-    steps += row("b", "openai/gpt-6-luna", "input", "price: 3, effective_from: 2026-12-11")
+def lines_of_december(book: PriceBook) -> list[Line]:
+    """Return what 1,000,000 input tokens a day cost in December on the untuned small model."""
     found = assessment(
-        book_of(overlay, "rows:\n" + steps),
+        book,
         current_model="openai/gpt-6-luna",
         queries_per_day=1000,
         prompt_tokens=0,
@@ -113,23 +112,20 @@ def test_a_price_that_steps_inside_a_month_makes_two_lines_of_it(overlay: Path) 
         output_tokens=0,
         horizon_months=1,
     )
-    lines = [line for line in found.alternatives[0].cost.lines if line.id == "input_tokens"]
+    return [line for line in found.alternatives[0].cost.lines if line.id == "input_tokens"]
+
+
+def test_a_price_that_steps_inside_a_month_makes_two_lines_of_it(overlay: Path) -> None:
+    steps = row("a", "openai/gpt-6-luna", "input", "price: 1, effective_to: 2026-12-10")
+    steps += row("b", "openai/gpt-6-luna", "input", "price: 3, effective_from: 2026-12-11")
+    lines = lines_of_december(book_of(overlay, "rows:\n" + steps))
     priced = [(line.rate.id, int(line.quantity), int(line.amount_usd)) for line in lines]
     assert priced == [("a", 10, 10), ("b", 21, 63)]
 
 
 def test_a_row_that_is_available_from_inside_a_month_prices_the_days_from_then_on(overlay: Path) -> None:
     later = row("a", "openai/gpt-6-luna", "input", "price: 3, available_from: 2026-12-11")
-    found = assessment(
-        book_of(overlay, "rows:\n" + later),
-        current_model="openai/gpt-6-luna",
-        queries_per_day=1000,
-        prompt_tokens=0,
-        input_tokens=1000,
-        output_tokens=0,
-        horizon_months=1,
-    )
-    lines = [line for line in found.alternatives[0].cost.lines if line.id == "input_tokens"]
+    lines = lines_of_december(book_of(overlay, "rows:\n" + later))
     assert [int(line.quantity) for line in lines if line.rate.id == "a"] == [21]
 
 

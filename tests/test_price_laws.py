@@ -38,7 +38,8 @@ from advisor.pricebook.availability import months_later
 from advisor.pricebook.book import PriceBook
 from advisor.pricebook.rows import PriceRow
 from advisor.result import result_of
-from advisor.workload import Workload, workload_of
+from advisor.workload import Workload
+from advisor.workload_reader import workload_of
 
 NOVEMBER: Final = date(2026, 11, 23)
 COST_FACTS: Final = frozenset(fact.id for fact in DERIVED if fact.cost)

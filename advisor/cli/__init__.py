@@ -1,6 +1,6 @@
 """The command line: reads files and the clock, calls the rooms, prints. Data on stdout, messages on stderr.
 
-Exit codes: 0 done; 2 bad usage or bad input; 130 stopped, with a draft saved.
+Exit codes: 0 done; 1 a check failed; 2 bad usage or bad input; 130 stopped, with a draft saved.
 """
 
 from __future__ import annotations

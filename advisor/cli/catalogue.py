@@ -11,8 +11,10 @@ import typer
 from advisor.cli.door import AsJson, Prices, Rules, ground, put
 from advisor.errors import Place, fail
 
-rules = typer.Typer(help="The rules and mistakes: list them, or show one whole.", no_args_is_help=True)
-prices = typer.Typer(help="The price book: list its own rows, or show all prices of a model.", no_args_is_help=True)
+rules = typer.Typer(
+    help="Rules and mistakes: list them, show one whole, or run the rules' cases.", no_args_is_help=True
+)
+prices = typer.Typer(help="Prices: list our own rows, show all of a model, or check them.", no_args_is_help=True)
 
 OnDay = Annotated[
     str | None,

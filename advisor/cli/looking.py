@@ -42,10 +42,8 @@ def compare(
     from advisor.compare import compare as compare_models
     from advisor.compare_text import to_markdown, to_table
     from advisor.plain_json import dump
-    from advisor.workload import workload_of
+    from advisor.workload_reader import workload_of
 
-    if len(set(models or ())) < len(models or ()):
-        raise fail("a model is named twice.", Place("--model"))
     if as_json and as_markdown:
         raise fail("--json and --markdown do not go together.", Place("compare"))
     base = ground(None, prices)

@@ -9,6 +9,7 @@ from typing import Final
 
 from advisor.costs.labour import add_requirement_changes, add_work, build_hours, existing_work
 from advisor.costs.ledger import (
+    KINDS,
     MILLION,
     ZERO,
     Gap,
@@ -265,10 +266,9 @@ class Projector:
         """Return when a model stops serving, if that is announced."""
         if model is None or self.workload.on_premises:
             return None
-        event = self.book.availability(model, self.as_of, frozenset(self.book.providers)).ends
+        event = self.book.ends(model, self.as_of)
         return event.date if event else None
 
 
 def _in_kind_order(ledger: Ledger) -> list[Line]:
-    order = {"build": 0, "run": 1, "maintain": 2}
-    return sorted(ledger.lines.values(), key=lambda line: order[line.kind])
+    return sorted(ledger.lines.values(), key=lambda line: KINDS.index(line.kind))

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final, Literal
 
-from advisor.conditions import Range, Value
+from advisor.conditions import Range, Value, ends_of
 from advisor.documents.parts import Row, Table
 from advisor.documents.setting import Setting, prose
 from advisor.documents.text import Markdown, code
 from advisor.fit import Fit
-from advisor.wording import percent, plural, say, tenths, usd
+from advisor.wording import plural, say, tenths, usd
 
 Form = Literal["usd", "weeks"]
 
@@ -43,7 +43,7 @@ class Fitting(Setting):
         given = [index for index, allowed in enumerate(allowances) if allowed is not None]
         heads = ("Build, budget {}", "Run a month, budget {}", "Work for one person, {} to the deadline")
         titles = [
-            head.format(" to ".join(_words((end,), form) for end in _ends(allowed)))
+            head.format(" to ".join(_words((end,), form) for end in ends_of(allowed)))
             for head, allowed, form in zip(heads, allowances, _FORMS, strict=True)
             if allowed is not None
         ]
@@ -66,10 +66,10 @@ class Fitting(Setting):
             if self._allowed("current_monthly_spend") is not None:
                 yield Markdown("The invoice is not compared: there is no price or no amount to compare it with.")
             return
-        share, paid = " to ".join(percent(end) for end in _ends(check.share)), say(check.paid_usd, "usd")
         gap = self._unexplained()
         yield Markdown(
-            f"Your tokens explain {share} of the invoice: {usd(check.explained_usd)} of {paid} for 30 days on "
+            f"Your tokens explain {say(check.share, 'share')} of the invoice: {usd(check.explained_usd)} of "
+            f"{say(check.paid_usd, 'usd')} for 30 days on "
             f"{code(self.it.models.current.id)}, at stated volume and prices of {self.it.as_of}, without labour."
         )
         match check.standing(texts.tolerance):
@@ -90,7 +90,7 @@ class Fitting(Setting):
         check = self.it.invoice
         if check is None or check.standing(self.pack.invoice.tolerance) == "matches":
             return None
-        share, paid = " to ".join(percent(end) for end in _ends(check.share)), say(check.paid_usd, "usd")
+        share, paid = say(check.share, "share"), say(check.paid_usd, "usd")
         return Markdown(
             f"your tokens explain {share} of the {paid} paid a month; Costs lists what usually makes up the rest"
         )
@@ -111,7 +111,7 @@ def _listed(head: str, entries: tuple[str, ...]) -> Markdown:
 
 def standing(over: Value, form: Form) -> str:
     """Return in words whether something fits: by how much it is over its limit, or what is to spare."""
-    ends = _ends(over) if isinstance(over, Decimal | Range) else ()
+    ends = ends_of(over) if isinstance(over, Decimal | Range) else ()
     if not ends:
         return "not comparable, as prices are missing"
     if all(end > 0 for end in ends):
@@ -130,11 +130,7 @@ def _words(amounts: tuple[Decimal, ...], form: Form) -> str:
 
 
 def _exceeds(over: Value) -> bool:
-    return isinstance(over, Decimal | Range) and all(end > 0 for end in _ends(over))
-
-
-def _ends(value: Decimal | Range) -> tuple[Decimal, ...]:
-    return (value.low, value.high) if isinstance(value, Range) else (value,)
+    return isinstance(over, Decimal | Range) and all(end > 0 for end in ends_of(over))
 
 
 def _overs(fit: Fit) -> tuple[Value, Value, Value]:

@@ -9,6 +9,7 @@ from advisor.costs.projection import Cost
 from advisor.documents.parts import Row, Table
 from advisor.documents.setting import Setting, prose
 from advisor.documents.text import Markdown, code, link
+from advisor.fit import build_weeks
 from advisor.wording import NOT_ESTABLISHED, plural, tenths, usd
 
 DAYS_A_WEEK = Decimal(7)
@@ -45,7 +46,7 @@ class Leaving(Setting):
             yield name, cost
 
     def _row(self, name: str, cost: Cost, weeks_left: Decimal) -> Row:
-        weeks = cost.build_hours / 40
+        weeks = build_weeks(cost)
         model = code(cost.plan.model.id) if cost.plan.model else Markdown(NOT_ESTABLISHED)
         return Row(
             (

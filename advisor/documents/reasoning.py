@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from advisor.conditions import evaluate, facts_of
 from advisor.costs.projection import Cost
-from advisor.derived import DERIVED, IN_MISTAKES
+from advisor.derived import NEED_PRICES
 from advisor.documents.parts import (
     MistakeView,
     ReasonView,
@@ -18,7 +18,7 @@ from advisor.documents.parts import (
 )
 from advisor.documents.setting import Setting, prose
 from advisor.documents.text import Markdown, cell, code, escape, link
-from advisor.mistakes import FoundMistake, planned
+from advisor.mistakes import FoundMistake
 from advisor.packs import Source
 from advisor.recommendation import Reason
 from advisor.wording import fill, number, plural, tenths, usd, usd_per_thousand
@@ -134,19 +134,14 @@ class Reasoning(Setting):
     def undecided_mistakes(self) -> Markdown | None:
         """Return the mistakes that could not be looked for, because an answer is missing."""
         found = {entry.mistake.id for entry in self.it.mistakes}
-        plan = planned(
-            self.it.scorer.strategies, self.recommendation.strategy, self.it.answers.values.get("considering")
-        )
-        assumed = {entry.answer: entry.value for entry in self.it.assumed}
-        facts = {name: assumed.get(name) if value is None else value for name, value in self.facts.items()}
-        of = {name: {**facts, **self.it.plan_facts.of(name)} for name in plan}
-        costs = {fact.id for fact in (*DERIVED, *IN_MISTAKES) if fact.cost or fact in IN_MISTAKES}
+        plan = self.it.plan
+        of = {name: {**self.it.priced_facts, **self.it.plan_facts.of(name)} for name in plan}
         titles = [
             mistake.title
             for mistake in self.pack.mistakes
             if mistake.id not in found
             and any(evaluate(mistake.when, of[name]) is None for name in plan if name in mistake.commits)
-            and not costs.issuperset(facts_of(mistake.when))
+            and not NEED_PRICES.issuperset(facts_of(mistake.when))
         ]
         return Markdown("Undecided for lack of an answer: " + "; ".join(titles) + ".") if titles else None
 
@@ -211,7 +206,7 @@ class Reasoning(Setting):
         return amount if len(found.committed_by) == 1 else f"{amount} ({self.names[found.staked_by]})"
 
     def steps(self) -> Iterable[StepView]:
-        first = next((step.id for step in self.it.roadmap if step.experiment), None)
+        first = next((step.id for step in self.it.roadmap if step.totals), None)
         for step in self.it.roadmap:
             marks = (("precondition", step.precondition), ("first experiment", step.id == first))
             label = ", ".join(name for name, holds in marks if holds).capitalize()

@@ -7,6 +7,7 @@ from typing import Final
 from advisor.assessment import Assessment
 from advisor.costs.projection import Cost
 from advisor.documents.text import Markdown
+from advisor.wording import flat
 
 ALTERNATIVES: Final = {
     "current": "Current model, as it is",
@@ -28,8 +29,7 @@ class Setting:
         self.workload = assessment.workload
         self.recommendation = assessment.recommendation
         self.facts = assessment.facts
-        self.names = {strategy.id: strategy.name for strategy in self.pack.strategies}
-        self.names |= ALTERNATIVES
+        self.names = {**self.pack.names, **ALTERNATIVES}
         for entry in assessment.alternatives:
             if entry.id == "current" and entry.cost.ends and not entry.applies:
                 self.names["current"] += f" (until {entry.cost.ends})"
@@ -62,4 +62,4 @@ def either(names: list[str]) -> str:
 
 def prose(text: str) -> str:
     """Return text of the pack on one line, a bare dollar sign made harmless."""
-    return " ".join(text.split()).replace("$", "USD ")
+    return flat(text).replace("$", "USD ")

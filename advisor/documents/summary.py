@@ -122,11 +122,5 @@ class Summary(Setting):
             )
 
     def first_experiment(self) -> Markdown | None:
-        step = next((step for step in self.it.roadmap if step.experiment), None)
-        return None if step is None else Markdown(f"{step.step}{_last_sentence(step.why)}")
-
-
-def _last_sentence(why: str) -> str:
-    """Return the sentence with the totals that the roadmap adds to the reason of the experiment."""
-    marker = why.rfind(" Over ")
-    return why[marker:] if marker >= 0 else ""
+        step = next((step for step in self.it.roadmap if step.totals), None)
+        return None if step is None else Markdown(f"{step.step} {step.totals}")

@@ -154,6 +154,11 @@ class BasePrices:
         return [date.fromisoformat(start) for start, _ in (*model.prices, *model.batch) if start]
 
 
+def library_name(reference: str) -> str:
+    """Return how the library calls a model of ours: OpenAI's tuned models stand there without the vendor."""
+    return reference.replace("ft:openai/", "ft:")
+
+
 def read_library() -> Table:
     """Return the table of the installed genai-prices, the model's own vendors first."""
     from genai_prices.data_snapshot import get_snapshot

@@ -14,9 +14,9 @@ from typing import Literal
 from advisor import where
 from advisor.errors import InputError, Place, Problem, fail, nearest_name, one_line
 from advisor.pricebook.availability import Availability, availability, months_later
-from advisor.pricebook.base import BasePrices, LibraryModel
+from advisor.pricebook.base import BasePrices, LibraryModel, library_name
 from advisor.pricebook.reader import read_rows
-from advisor.pricebook.rows import Labour, ModelRow, PriceRow, Role, Rows
+from advisor.pricebook.rows import Event, Labour, ModelRow, PriceRow, Role, Rows
 
 NOT_DATED = "not dated"
 """Stands for the date of a price of the token base that carries none."""
@@ -184,7 +184,7 @@ class PriceBook:
             model = self.resolve(reference)
         except InputError:
             return None
-        source = model.base if not model.tuned else self.base.find(reference.replace("ft:openai/", "ft:"))
+        source = model.base if not model.tuned else self.base.find(library_name(reference))
         found = self.base.price(source, kind, day, input_tokens, batch=batch) if source else None
         if source is None or found is None:
             return None
@@ -257,6 +257,10 @@ class PriceBook:
 
     def availability(self, model: Model, as_of: date, access: frozenset[str] | None) -> Availability:
         return availability(model.id, model.provider, self.rows.events, as_of, access)
+
+    def ends(self, model: Model, as_of: date) -> Event | None:
+        """Return the end of a model's service, as announced by a day; it is the same for every customer."""
+        return self.availability(model, as_of, None).ends
 
     def why_not_tunable(self, model: Model, as_of: date, access: frozenset[str] | None) -> str | None:
         """Return why this customer cannot start to tune a model on a day, or None when it can."""

@@ -50,6 +50,9 @@ Kind = Literal[
     "share",
     "cache_minimum",
 ]
+TOKEN_KINDS: Final = ("input", "cached_input", "cache_write", "output")
+"""Kinds of which the token base has prices too."""
+
 NOT_MONEY: Final = frozenset(("multiplier", "share", "cache_minimum"))
 """Kinds of rows whose value is a plain number in the row's unit."""
 
