@@ -7,7 +7,6 @@ import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,45 +15,24 @@ import pytest
 from advisor import where
 from advisor.answers import answers_from
 from advisor.conditions import ALWAYS, Value, evaluate
-from advisor.derived import derived_domains
-from advisor.errors import InputError, Place
-from advisor.facts import FactBase
+from advisor.errors import InputError
+from advisor.facts import FactBase, unpriced_facts
 from advisor.pack_reader import load_pack
 from advisor.packs import Pack, Rule
 from advisor.pricebook.reader import read_rows
 from advisor.questions import STRATEGIES
 from advisor.recommendation import Reason, recommend, score_reasons
-from advisor.replies import parse_text
+from advisor.rule_tests import case_facts
 from advisor.scoring import Scorer, StrategyScore
 from advisor.trees import Tree, parse_yaml, read_yaml_folder
 
 PACK = load_pack()
 RULES_BY_ID = {rule.id: rule for rule in PACK.rules}
 NOT_RULES = ("pack.yaml", "questions.yaml", "mistakes.yaml", "roadmap.yaml", "dimensions.yaml", "faq.yaml")
-TARGETS = {name: target.examples for name, target in PACK.label_targets.items()}
 
 
 def base_of(answers: Mapping[str, Value]) -> FactBase:
-    return FactBase(PACK.questionnaire, answers, {}, TARGETS, None, None, Decimal(1))
-
-
-def facts_of_entry(entry: Mapping[str, Any]) -> dict[str, Value]:
-    """Return the facts of a rule's own example; derived facts given directly win over what follows from answers."""
-    answers: dict[str, Value] = {}
-    given: dict[str, Value] = {}
-    for name, raw in entry.items():
-        text = f"[{', '.join(raw)}]" if isinstance(raw, list) else str(raw)
-        domain = derived_domains().get(name)
-        if domain is None:
-            answers[name] = parse_text(PACK.questionnaire[name], text, Place("tests", key=name))
-        elif domain.kind == "bool":
-            given[name] = {"true": True, "false": False}[text]
-        elif domain.kind == "number":
-            given[name] = Decimal(text)
-        else:
-            assert text in domain.values
-            given[name] = text
-    return {**base_of(answers).facts, **given}
+    return unpriced_facts(PACK.questionnaire, answers, PACK.examples_needed)
 
 
 def entries(kind: str) -> list[Any]:
@@ -67,12 +45,12 @@ def entries(kind: str) -> list[Any]:
 
 @pytest.mark.parametrize(("rule", "entry"), entries("fires"))
 def test_a_rule_fires_on_the_answers_it_names(rule: Rule, entry: dict[str, Any]) -> None:
-    assert evaluate(rule.when, facts_of_entry(entry)) is True
+    assert evaluate(rule.when, case_facts(PACK, rule, entry)) is True
 
 
 @pytest.mark.parametrize(("rule", "entry"), entries("not_fires"))
 def test_a_rule_does_not_fire_on_the_answers_it_excludes(rule: Rule, entry: dict[str, Any]) -> None:
-    assert evaluate(rule.when, facts_of_entry(entry)) is not True
+    assert evaluate(rule.when, case_facts(PACK, rule, entry)) is not True
 
 
 @pytest.mark.parametrize("rule", PACK.rules, ids=list(RULES_BY_ID))
