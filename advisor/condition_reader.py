@@ -24,6 +24,7 @@ from advisor.conditions import (
     thresholds_of,
 )
 from advisor.errors import InputError, Problem, nearest_name, one_line
+from advisor.normal_form import MOST_CLAUSES, TooManyClauses, normal_form
 from advisor.trees import Tree
 
 
@@ -31,12 +32,23 @@ def read_condition(raw: Any, domains: Mapping[str, Domain], tree: Tree, *path: s
     """Read a condition from a data file, typed by the facts that it tests.
 
     Raises InputError with file:line:column for an unknown fact or operator, a constant of the wrong type or outside
-    the fact's domain, and a comparison that no value or every value satisfies.
+    the fact's domain, a comparison that no value or every value satisfies, and a condition of too many clauses.
     """
     problems: list[Problem] = []
     condition = _Reader(domains, tree, problems).read(raw, path)
     if not problems and (fact := impossible_fact(condition, domains)):
         problems.append(Problem(f"no value of '{fact}' satisfies all of this.", tree.place(*path)))
+    if not problems:
+        try:
+            normal_form(condition)
+        except TooManyClauses:
+            problems.append(
+                Problem(
+                    "this condition has too many ways to be true.",
+                    tree.place(*path),
+                    f"what comes to at most {MOST_CLAUSES} lists of comparisons; split the rule, or test with 'in'",
+                )
+            )
     if problems:
         raise InputError(problems)
     return condition
