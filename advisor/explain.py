@@ -21,8 +21,8 @@ from advisor.conditions import (
     evaluate_test,
 )
 from advisor.packs import Rule
+from advisor.points import weight_for
 from advisor.recommendation import score_reasons
-from advisor.scoring import weight_for
 from advisor.wording import OPERATORS, fill, plural, say_distance, say_fact
 
 _STATES = {True: "fired", False: "not_fired", None: "unknown"}

@@ -49,9 +49,9 @@ class FactBase:
         visible: dict[str, Value] = {
             key: NOT_APPLICABLE if shown[key] is False else values.get(key) for key in self.questionnaire.ids
         }
-        return {**visible, **self.costs, **self._derived(visible)}
+        return {**visible, **self.costs, **self.derived(visible)}
 
-    def _derived(self, visible: Mapping[str, Value]) -> dict[str, Value]:
+    def derived(self, visible: Mapping[str, Value]) -> dict[str, Value]:
         return {
             "knowledge_fits_prompt": self._fits(visible.get("knowledge_tokens")),
             "knowledge_change_per_year": _per_year(visible.get("knowledge_change")),

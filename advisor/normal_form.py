@@ -19,7 +19,8 @@ MOST_CLAUSES: Final = 64
 
 @dataclass(frozen=True)
 class Literal:
-    """A comparison, and what it has to be. `wanted = False` holds where a fact does not apply; its opposite does not."""
+    """A comparison, and what it has to be. To be false is not to be the opposite: a fact that does not apply is both
+    not under five and not five or more."""
 
     test: Test
     wanted: bool

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from advisor.conditions import Value
 from advisor.packs import PAIR, Pack, Rule, Source
-from advisor.scoring import CHARGE, Scorer, StrategyScore, Weight, weight_for
+from advisor.points import weight_for
+from advisor.scoring import CHARGE, Scorer, StrategyScore
 from advisor.wording import fill
 
 Verdict = Literal["clear", "likely", "too_close"]
@@ -82,7 +83,9 @@ def score_reasons(scorer: Scorer, strategy: str) -> tuple[Reason, ...]:
     return _reasons(scorer, scorer.base.facts, lambda rule: weight_for(strategy, rule), charge)
 
 
-def _reasons(scorer: Scorer, facts: Mapping[str, Value], weight: Weight, charge: int) -> tuple[Reason, ...]:
+def _reasons(
+    scorer: Scorer, facts: Mapping[str, Value], weight: Callable[[Rule], int], charge: int
+) -> tuple[Reason, ...]:
     found = [
         Reason(rule.id, weight(rule), fill(rule.because, facts), rule.source)
         for rule in scorer.fired(scorer.states)

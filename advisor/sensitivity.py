@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from advisor.conditions import Value
 from advisor.facts import open_questions
-from advisor.scoring import Scorer, values_of
+from advisor.scoring import Scorer
+from advisor.worlds import kinds_of_answers
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,7 @@ def next_question(scorer: Scorer, names: dict[str, str]) -> NextQuestion | None:
     now = scorer.winner(scorer.states)
     best: NextQuestion | None = None
     for question in open_questions(scorer.base.questionnaire, scorer.base.answered):
-        if not scorer.bounds.hanging_on(question):
-            continue
-        values = values_of(scorer.base, question, scorer.pack.rules)
+        values = kinds_of_answers(scorer.base, question, (rule.when for rule in scorer.pack.rules))
         outcomes = [(value, scorer.winner(scorer.states_with(question, value))) for value in values]
         changed = tuple((value, strategy) for value, strategy in outcomes if strategy != now)
         if not changed:

@@ -1,0 +1,1 @@
+"""Conditions compiled from their normal form, each for one kind of question."""
