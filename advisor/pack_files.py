@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 
 from advisor.packs import (
     AtStake,
+    Direction,
     EndingText,
     FaqEntry,
     InvoiceText,
@@ -21,6 +22,12 @@ from advisor.questionnaire_reader import QuestionsFile
 from advisor.records import Record
 
 
+class NeedEntry(Record):
+    id: str
+    title: str
+    when: Any
+
+
 class PackFile(Record):
     name: str
     version: str
@@ -33,6 +40,8 @@ class PackFile(Record):
     invoice: InvoiceText
     ending: EndingText
     strategies: tuple[StrategyText, ...]
+    needs: tuple[NeedEntry, ...] = ()
+    directions: tuple[Direction, ...] = ()
 
 
 class RuleEntry(Record):

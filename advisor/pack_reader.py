@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,14 +15,16 @@ from advisor import where
 from advisor.condition_reader import read_condition
 from advisor.conditions import ALWAYS, Condition, Domain, facts_of
 from advisor.derived import IN_MISTAKES, IN_ROADMAP, derived_domains
-from advisor.errors import InputError, Place, Problem, fail, nearest_name
+from advisor.errors import InputError, KeyPath, Place, Problem, fail, nearest_name, one_line
 from advisor.pack_files import DimensionEntry, MistakeEntry, PackFile, RuleEntry, StepEntry
 from advisor.packs import (
     ADDS,
     TECHNIQUES,
     Dimension,
+    Direction,
     FaqEntry,
     Mistake,
+    Need,
     Pack,
     Rule,
     Step,
@@ -56,6 +60,8 @@ def load_pack(folder: Path = where.RULES, providers: Iterable[str] = (), extra: 
     questionnaire = read_questionnaire(trees["questions.yaml"], providers)
     reader = _PackReader(raw, questionnaire)
     reader.check_pack(trees["pack.yaml"])
+    needs = reader.needs(trees["pack.yaml"])
+    directions = reader.directions(trees["pack.yaml"])
     rules = {
         rule.id: rule for name, tree in trees.items() if name not in _SINGLE_FILES for rule in reader.rules(tree, name)
     }
@@ -89,6 +95,9 @@ def load_pack(folder: Path = where.RULES, providers: Iterable[str] = (), extra: 
         tuple(steps),
         tuple(dimensions),
         tuple(faq),
+        tuple(needs),
+        directions,
+        reader.places,
     )
 
 
@@ -106,6 +115,10 @@ def _digest(trees: Mapping[str, Tree], added: Mapping[str, Tree]) -> str:
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+def _place(tree: Tree, path: KeyPath) -> Place:
+    return replace(tree.place(*path), key=None)
+
+
 class _PackReader:
     """Reads the parts of a pack and collects what is wrong in any of them."""
 
@@ -115,6 +128,7 @@ class _PackReader:
         self.domains: dict[str, Domain] = {**questionnaire.domains(), **derived_domains()}
         self.mistake_domains = {**self.domains, **derived_domains(*IN_MISTAKES)}
         self.roadmap_domains = {**self.domains, **derived_domains(*IN_ROADMAP)}
+        self.places: dict[str, Callable[[], Place]] = {}
         self._ids: dict[str, set[str]] = {}
         self._broken = False
 
@@ -158,6 +172,37 @@ class _PackReader:
         if "other" not in self.raw.label_targets:
             self._note("a label target for 'other' is needed.", tree, ("label_targets",))
 
+    def needs(self, tree: Tree) -> list[Need]:
+        found = []
+        for index, raw in enumerate(self.raw.needs):
+            path = ("needs", index)
+            self._unique("need", raw.id, tree, path)
+            found.append(
+                Need(raw.id, raw.title, self._condition(raw.when, self.domains, tree, (*path, "when"), required=True))
+            )
+        return found
+
+    def directions(self, tree: Tree) -> tuple[Direction, ...]:
+        """Return what is declared of facts and techniques, each pair once; the fact must have an order."""
+        ordered = tuple(name for name, domain in self.domains.items() if domain.kind in ("number", "bool", "choice"))
+        seen: set[tuple[str, str]] = set()
+        for index, raw in enumerate(self.raw.directions):
+            path = ("directions", index)
+            if raw.fact in self.domains and raw.fact not in ordered:
+                self._note(
+                    f"the values of '{raw.fact}' have no order.",
+                    tree,
+                    (*path, "fact"),
+                    "numbers, truth values, choices",
+                )
+            else:
+                self._one_of(raw.fact, ordered, "fact", tree, (*path, "fact"), list_all=False)
+            self._one_of(raw.technique, TECHNIQUES, "technique", tree, (*path, "technique"))
+            if (raw.fact, raw.technique) in seen:
+                self._note(f"'{raw.fact}' and '{raw.technique}' are there twice.", tree, path)
+            seen.add((raw.fact, raw.technique))
+        return self.raw.directions
+
     def rules(self, tree: Tree, name: str) -> list[Rule]:
         found = []
         for index, raw in enumerate(self._records(RuleEntry, tree, "rules")):
@@ -183,6 +228,7 @@ class _PackReader:
                         ", ".join(f"±{value}" for value in self.raw.scale.model_dump().values()),
                     )
             self._placeholders(raw.because, facts_of(when), tree, (*path, "because"))
+            self.places[raw.id] = partial(_place, tree, path)
             found.append(
                 Rule(
                     raw.id,
@@ -311,9 +357,19 @@ class _PackReader:
         for name in names:
             self._one_of(name, tuple(known), "fact in braces (only facts that the condition reads)", tree, path)
 
-    def _one_of(self, name: str, known: tuple[str, ...], what: str, tree: Tree, path: tuple[str | int, ...]) -> None:
+    def _one_of(
+        self,
+        name: str,
+        known: tuple[str, ...],
+        what: str,
+        tree: Tree,
+        path: tuple[str | int, ...],
+        *,
+        list_all: bool = True,
+    ) -> None:
         if name not in known:
-            self._note(f"unknown {what}: '{name}'.", tree, path, ", ".join(known) or "none", nearest_name(name, known))
+            accepted = (", ".join(known) or "none") if list_all else None
+            self._note(f"unknown {what}: '{one_line(name)}'.", tree, path, accepted, nearest_name(name, known))
 
     def _unique(self, what: str, name: str, tree: Tree, path: tuple[str | int, ...]) -> None:
         ids = self._ids.setdefault(what, set())

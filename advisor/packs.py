@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final, Literal
@@ -147,6 +147,24 @@ class Rule:
     tests: RuleTests
 
 
+@dataclass(frozen=True)
+class Need:
+    """A case that needs something beyond prompting: where its condition holds, another strategy must be able to win."""
+
+    id: str
+    title: str
+    when: Condition
+
+
+class Direction(Record):
+    """What more of a fact does to the points of a technique, whatever else is answered. More of a choice is a later
+    value of its question, more of a truth value is true."""
+
+    fact: str
+    technique: str
+    more: Literal["helps", "hurts"]
+
+
 class Remedy(Record):
     """What must be done first when the recommendation itself carries a mistake. `moves` names the steps of the roadmap
     that do it: the first of them that applies is moved to the head, and these texts are not needed."""
@@ -206,7 +224,8 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Pack:
-    """Everything a pack holds, checked. `digest` identifies its content, whatever the order of its rules."""
+    """Everything a pack holds, checked. `digest` identifies its content, whatever the order of its rules. `places` find
+    where a rule stands; each reads its file once more."""
 
     name: str
     version: str
@@ -226,6 +245,9 @@ class Pack:
     steps: tuple[Step, ...]
     dimensions: tuple[Dimension, ...]
     faq: tuple[FaqEntry, ...]
+    needs: tuple[Need, ...] = ()
+    directions: tuple[Direction, ...] = ()
+    places: Mapping[str, Callable[[], Place]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def domains(self) -> dict[str, Domain]:
@@ -244,6 +266,11 @@ class Pack:
 
     def strategy(self, strategy_id: str) -> StrategyText:
         return next(strategy for strategy in self.strategies if strategy.id == strategy_id)
+
+    def place_of(self, rule_id: str) -> Place:
+        """Return the file, line and column of a rule, or the pack's name where the rule was read from no file."""
+        find = self.places.get(rule_id)
+        return Place(self.name) if find is None else find()
 
     def rule(self, rule_id: str, place: Place | None = None) -> Rule:
         """Return a rule by id; raises InputError with the nearest name when there is none."""

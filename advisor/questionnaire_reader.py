@@ -31,6 +31,7 @@ class QuestionEntry(Record):
     choices: tuple[Choice, ...] = ()
     show: Any = None
     assumption: Assumption | None = None
+    neutral: bool = False
 
 
 class QuestionsFile(Record):
@@ -84,6 +85,7 @@ def read_questionnaire(tree: Tree, provider_ids: Iterable[str] = ()) -> Question
             raw.unit,
             raw.choices,
             raw.assumption,
+            raw.neutral,
         )
         problems.extend(_assumption_problems(question, domains, tree, path))
         questions.append(question)

@@ -21,10 +21,11 @@ STRATEGIES: Final = ("prompt_engineering", "rag", "fine_tuning", "rag_and_fine_t
 
 
 class Choice(Record):
-    """One value of a choice question, with a line that explains it."""
+    """One value of a choice question, with a line that explains it. No rule is meant to read a `neutral` one."""
 
     value: str
     note: str
+    neutral: bool = False
 
 
 class Assumption(Record):
@@ -48,7 +49,8 @@ class Section(Record):
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `show` says for which earlier answers it is asked; `assumption` is what costs use without it."""
+    """One question. `show` says for which earlier answers it is asked; `assumption` is what costs use without it. No
+    rule is meant to read a `neutral` one."""
 
     id: str
     section: str
@@ -62,6 +64,7 @@ class Question:
     unit: str | None = None
     choices: tuple[Choice, ...] = ()
     assumption: Assumption | None = None
+    neutral: bool = False
 
 
 @dataclass(frozen=True)
