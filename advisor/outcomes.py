@@ -35,7 +35,11 @@ class Outcomes:
 
     def open(self, technique: str) -> Goals:
         """Return what opens a technique: the floor is reached and no gate is closed."""
-        return (self.scores_at_least(technique, self.pack.adoption_floor), Goal(_opposite(self.gates(technique)), 0))
+        return (self.scores_at_least(technique, self.pack.adoption_floor), self.ungated(technique))
+
+    def ungated(self, technique: str) -> Goal:
+        """Return that no gate closes a technique."""
+        return Goal(_opposite(self.gates(technique)), 0)
 
     def closed(self, technique: str) -> tuple[Goals, ...]:
         """Return the ways in which a technique is closed."""
@@ -47,12 +51,14 @@ class Outcomes:
         """Return one for each rule that closes a technique, zero for the others."""
         return tuple(int(rule.gate == technique) for rule in self.pack.rules)
 
-    def beats(self, strategy: str, other: str, by: int = 0) -> Goal:
-        """Return what puts a strategy before another: more points, or as many and simpler; `by` asks for more."""
+    def beats(self, strategy: str, other: str, by: int | None = None) -> Goal:
+        """Return what puts a strategy before another: more points, or as many where it is the simpler one; `by` asks
+        for that many more instead."""
         mine, theirs = self.score(strategy), self.score(other)
         lead = constant_for(strategy, self.pack) - constant_for(other, self.pack)
-        ahead = int(STRATEGIES.index(other) < STRATEGIES.index(strategy))
-        return Goal(tuple(left - right for left, right in zip(mine, theirs, strict=True)), max(ahead, by) - lead)
+        if by is None:
+            by = int(STRATEGIES.index(other) < STRATEGIES.index(strategy))
+        return Goal(tuple(left - right for left, right in zip(mine, theirs, strict=True)), by - lead)
 
     def wins(self, strategy: str) -> Iterator[Goals]:
         """Yield the ways in which a strategy wins: each says which techniques are open, and whom it then beats."""

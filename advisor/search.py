@@ -1,21 +1,27 @@
 """Exact search over worlds: is there one in which some sums of points reach what they must, and which is the greatest.
 
-Branch and bound. The bound of a sum adds, for each open field, the most that one of its cells can bring; a box that
-hangs on several open fields counts with an equal part in each of them. Every search ends within a number of steps that
-is given, so that the same question always has the same answer.
+Branch and bound. The bound of a sum adds, for each open field, the most that one of its cells can bring. A box that
+hangs on several open fields counts in one of them only: where it raises the bound least. Every search ends within a
+number of steps that is given, so that the same question always has the same answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import lcm
 from typing import Final
 
 from advisor.compilers.cells import CellTable
 
 STEPS: Final = 20_000
 """Steps after which a search gives up, unless told otherwise."""
+
+EASY: Final = 500
+"""Steps after which a search is begun again with a weighed sum of its goals beside them."""
+
+ROUNDS: Final = 40
+PARTS: Final = 16
+"""How often the weights of that sum are mended, and the greatest weight."""
 
 World = tuple[int, ...]
 """One kind of cell for each field."""
@@ -27,7 +33,8 @@ class Undecided(Exception):
 
 @dataclass(frozen=True)
 class Goal:
-    """Weights of conditions whose sum over those that are true has to reach `at_least`."""
+    """Weights of conditions whose sum over those that are true has to reach `at_least`; those past the last weigh
+    nothing."""
 
     weights: tuple[int, ...]
     at_least: int
@@ -44,7 +51,6 @@ class Search:
         self._needs = [box.needs for box in self.table.boxes]
         self._owner = [box.condition for box in self.table.boxes]
         self._fields = [sorted(box.allowed) for box in self.table.boxes]
-        self._parts = lcm(*range(1, max((len(fields) for fields in self._fields), default=1) + 1))
         self._cells = [
             {field: [kind for kind in range(len(self.table.kinds[field])) if mask >> kind & 1] for field, mask in pairs}
             for pairs in (box.allowed.items() for box in self.table.boxes)
@@ -52,8 +58,56 @@ class Search:
 
     def find(self, goals: Sequence[Goal]) -> World | None:
         """Return a world in which every goal is reached, or None when there is none; raises Undecided."""
-        run = _Run(self, [self._scaled(goal) for goal in goals])
+        try:
+            return self._searched(goals, min(EASY, self.steps))
+        except Undecided:
+            if self.steps <= EASY:
+                raise
+        return self._searched((*goals, self._weighed(goals)), self.steps - EASY)
+
+    def _searched(self, goals: Sequence[Goal], steps: int) -> World | None:
+        run = _Run(self, [self._of_boxes(goal) for goal in goals], steps)
         return run.world() if run.go(*self._whole()) else None
+
+    def _weighed(self, goals: Sequence[Goal]) -> Goal:
+        """Return a weighed sum of goals, which is reached where they are, with as little room left as is found.
+
+        Goals that can each be reached alone and not together are often told by it. Weights follow what the goals lack
+        in the world that the bound of the sum believes in (a subgradient method).
+        """
+        size = max(len(goal.weights) for goal in goals)
+        share = [1.0] * len(goals)
+        best: tuple[float, Goal] | None = None
+        for _ in range(ROUNDS):
+            parts = [round(PARTS * part / max(share)) for part in share]
+            together = Goal(
+                tuple(
+                    sum(
+                        part * goal.weights[index]
+                        for part, goal in zip(parts, goals, strict=True)
+                        if index < len(goal.weights)
+                    )
+                    for index in range(size)
+                ),
+                sum(part * goal.at_least for part, goal in zip(parts, goals, strict=True)),
+            )
+            weights, aim = self._of_boxes(together)
+            bound, stakes = _Run(self, [], 0).bound(weights, *self._whole())
+            room = (bound - aim) / sum(parts)
+            if best is None or room < best[0]:
+                best = (room, together)
+            if bound < aim:
+                break
+            world = [0] * len(self.table.kinds)
+            for field, worth in stakes.items():
+                world[field] = worth.index(max(worth))
+            spare = [self.value(goal.weights, world) - goal.at_least for goal in goals]
+            step = (bound - aim + 1) / (sum(parts) / sum(share)) / (sum(more * more for more in spare) or 1)
+            share = [max(0.0, part - step * more) for part, more in zip(share, spare, strict=True)]
+            if not any(share):
+                break
+        assert best is not None
+        return best[1]
 
     def greatest(self, weights: tuple[int, ...], goals: Sequence[Goal] = ()) -> int | None:
         """Return the greatest sum of weights among the worlds that reach the goals, or None when none does."""
@@ -73,31 +127,31 @@ class Search:
         try:
             found = self.greatest(weights)
         except Undecided:
-            bound, _ = _Run(self, []).bound(self._scaled(Goal(weights, 0))[0], *self._whole())
-            return bound // self._parts
+            return _Run(self, [], 0).bound(self._of_boxes(Goal(weights, 0))[0], *self._whole())[0]
         return 0 if found is None else found
 
     def _whole(self) -> tuple[int, int]:
         """Return all boxes and all fields, as bits."""
         return (1 << len(self._needs)) - 1, (1 << len(self.table.kinds)) - 1
 
-    def value(self, weights: Sequence[int], world: World) -> int:
+    def value(self, weights: Sequence[int], world: Sequence[int]) -> int:
         """Return the sum of the weights of the conditions that are true in a world."""
-        return sum(weights[number] for number in self.table.fired(world))
+        return sum(weights[number] for number in self.table.fired(world) if number < len(weights))
 
-    def _scaled(self, goal: Goal) -> tuple[list[tuple[int, int]], int]:
-        """Return the boxes that carry a weight, with it, and the aim, in units that an equal part divides."""
-        weights = [(index, goal.weights[owner] * self._parts) for index, owner in enumerate(self._owner)]
-        return [entry for entry in weights if entry[1]], goal.at_least * self._parts
+    def _of_boxes(self, goal: Goal) -> tuple[list[tuple[int, int]], int]:
+        """Return the boxes that carry a weight, with it, and the aim."""
+        count = len(goal.weights)
+        weights = [(index, goal.weights[owner]) for index, owner in enumerate(self._owner) if owner < count]
+        return [entry for entry in weights if entry[1]], goal.at_least
 
 
 class _Run:
     """One search: the cells chosen so far, and the steps left."""
 
-    def __init__(self, search: Search, goals: list[tuple[list[tuple[int, int]], int]]) -> None:
+    def __init__(self, search: Search, goals: list[tuple[list[tuple[int, int]], int]], steps: int) -> None:
         self.search = search
         self.goals = goals
-        self.left = search.steps
+        self.left = steps
         self.chosen = [0] * len(search.table.kinds)
 
     def world(self) -> World:
@@ -134,9 +188,10 @@ class _Run:
 
     def bound(self, weights: list[tuple[int, int]], live: int, free: int) -> tuple[int, dict[int, list[int]]]:
         """Return the most that a sum can still come to, and what each kind of cell of an open field adds to it."""
-        search = self.search
+        search, kinds = self.search, self.search.table.kinds
         base = 0
         stakes: dict[int, list[int]] = {}
+        shared = []
         for index, weight in weights:
             if not live >> index & 1:
                 continue
@@ -144,15 +199,25 @@ class _Run:
             if not open_:
                 base += weight
                 continue
-            count = open_.bit_count()
-            part = weight // count if weight > 0 else weight if count == 1 else 0
+            fields = [field for field in search._fields[index] if open_ >> field & 1]
+            for field in fields:
+                if field not in stakes:
+                    stakes[field] = [0] * len(kinds[field])
+            if len(fields) == 1:
+                worth = stakes[fields[0]]
+                for kind in search._cells[index][fields[0]]:
+                    worth[kind] += weight
+            elif weight > 0:
+                shared.append((index, weight, fields))
+        for index, weight, fields in shared:
             cells = search._cells[index]
-            for field in search._fields[index]:
-                if open_ >> field & 1:
-                    worth = stakes.get(field)
-                    if worth is None:
-                        worth = stakes[field] = [0] * len(search.table.kinds[field])
-                    if part:
-                        for kind in cells[field]:
-                            worth[kind] += part
+            field = min(fields, key=lambda name: _rise(stakes[name], cells[name], weight))
+            worth = stakes[field]
+            for kind in cells[field]:
+                worth[kind] += weight
         return base + sum(max(worth) for worth in stakes.values()), stakes
+
+
+def _rise(worth: list[int], cells: list[int], weight: int) -> int:
+    """Return by how much the greatest of some amounts rises when some of them grow."""
+    return max(0, max(worth[kind] for kind in cells) + weight - max(worth))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final
 
-from advisor.conditions import NotApplicable, Range, Value
+from advisor.conditions import NotApplicable, Range, Test, Value
 from advisor.derived import DERIVED, IN_MISTAKES, IN_ROADMAP, NEVER_PAYS_BACK
 from advisor.plain_json import plain_number
 
@@ -102,6 +102,12 @@ def say_fact(name: str, value: Value) -> str:
     if name == "tuning_break_even_month" and value == NEVER_PAYS_BACK:
         return "never"
     return say(value, _FORMS.get(name, "number"))
+
+
+def say_test(test: Test) -> str:
+    """Return a comparison in words: `queries_per_day ≥ 50,000`."""
+    parts = test.constant if isinstance(test.constant, tuple) else (test.constant,)
+    return f"{test.fact} {OPERATORS[test.op]} {', '.join(say_fact(test.fact, part) for part in parts)}"
 
 
 def say_distance(name: str, distance: Decimal) -> str:

@@ -12,7 +12,8 @@ from advisor.cli.door import AsJson, Prices, Rules, ground, put
 from advisor.errors import Place, fail
 
 rules = typer.Typer(
-    help="Rules and mistakes: list them, show one whole, or run the rules' cases.", no_args_is_help=True
+    help="Rules and mistakes: list them, show one whole, run the rules' cases, or prove what holds of them.",
+    no_args_is_help=True,
 )
 prices = typer.Typer(help="Prices: list our own rows, show all of a model, or check them.", no_args_is_help=True)
 
@@ -71,6 +72,26 @@ def rules_test(as_json: AsJson = False, pack: Rules = None) -> None:
     report = rule_tests.run_rule_tests(base)
     put(dump(rule_tests.report_json(report)) + "\n" if as_json else rule_tests.report_text(base, report))
     if report.failures or report.untested:
+        raise typer.Exit(1)
+
+
+@rules.command("verify")
+def rules_verify(
+    steps: Annotated[
+        int | None, typer.Option("--steps", metavar="N", min=1, help="After how many steps a search gives up.")
+    ] = None,
+    as_json: AsJson = False,
+    pack: Rules = None,
+) -> None:
+    """Prove what holds of the rules for every set of answers; an error or a warning exits with 1."""
+    from advisor.plain_json import dump
+    from advisor.search import STEPS
+    from advisor.verify import report as proofs
+
+    base = ground(pack, None).pack
+    found = proofs.verify(base, steps or STEPS)
+    put(dump(proofs.report_json(base, found)) + "\n" if as_json else proofs.report_text(base, found))
+    if not found.clean:
         raise typer.Exit(1)
 
 

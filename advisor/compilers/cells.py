@@ -33,11 +33,12 @@ class Box:
 @dataclass(frozen=True)
 class CellTable:
     """Conditions over worlds. `kinds[f]` are the cells of field f that differ to some box, `leaves[f][k]` the boxes
-    that its kind k does not rule out, as bits."""
+    that its kind k does not rule out, as bits; `kind_of[f]` says of what kind each cell of the field is."""
 
     boxes: tuple[Box, ...]
     kinds: tuple[tuple[Cell, ...], ...]
     leaves: tuple[tuple[int, ...], ...]
+    kind_of: tuple[tuple[int, ...], ...]
     exact: bool
 
     def of_condition(self, number: int) -> int:
@@ -63,23 +64,27 @@ def compile_cells(conditions: Sequence[Condition], worlds: Worlds) -> CellTable:
             if allowed is not None:
                 boxes += _without([allowed], boxes, worlds)
         found += ((number, allowed) for allowed in boxes)
-    kinds, leaves, renumbered = [], [], [dict[int, int]() for _ in found]
+    boxes_of_kinds: list[Allowed] = [{} for _ in found]
+    kinds, leaves, kind_of = [], [], []
     for field, entry in enumerate(worlds.fields):
-        masks: dict[int, Cell] = {}
-        for cell_number, cell in enumerate(entry.cells):
-            mask = sum(
+        masks = [
+            sum(
                 1 << index
                 for index, (_, allowed) in enumerate(found)
-                if field not in allowed or allowed[field] >> cell_number & 1
+                if field not in allowed or allowed[field] >> number & 1
             )
-            masks.setdefault(mask, cell)
-        kinds.append(tuple(masks.values()))
-        leaves.append(tuple(masks))
+            for number in range(len(entry.cells))
+        ]
+        first = {mask: number for number, mask in reversed(list(enumerate(masks)))}
+        distinct = sorted(first, key=first.__getitem__)
+        kinds.append(tuple(entry.cells[first[mask]] for mask in distinct))
+        leaves.append(tuple(distinct))
+        kind_of.append(tuple(distinct.index(mask) for mask in masks))
         for index, (_, allowed) in enumerate(found):
             if field in allowed:
-                renumbered[index][field] = sum(1 << kind for kind, mask in enumerate(masks) if mask >> index & 1)
-    boxes_found = tuple(Box(number, allowed) for (number, _), allowed in zip(found, renumbered, strict=True))
-    return CellTable(boxes_found, tuple(kinds), tuple(leaves), worlds.exact)
+                boxes_of_kinds[index][field] = sum(1 << kind for kind, mask in enumerate(distinct) if mask >> index & 1)
+    made = tuple(Box(number, allowed) for (number, _), allowed in zip(found, boxes_of_kinds, strict=True))
+    return CellTable(made, tuple(kinds), tuple(leaves), tuple(kind_of), worlds.exact)
 
 
 def _allowed(clause: Clause, worlds: Worlds, of_fact: Mapping[str, int]) -> Allowed | None:

@@ -1,0 +1,105 @@
+"""All proofs, run and told: the findings of a pack, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from advisor.answers import plain
+from advisor.packs import Pack
+from advisor.search import STEPS
+from advisor.verify.cases import half_tried_comparisons, untested_rules
+from advisor.verify.conditions import idle_parts, unknown_quotes
+from advisor.verify.directions import broken_directions
+from advisor.verify.effects import cancelling_pairs, double_counts, idle_rules
+from advisor.verify.findings import TITLES, Case, Checked, Report, Verdicts
+from advisor.verify.ground import Ground
+from advisor.verify.reach import (
+    closed_techniques,
+    dead_rules,
+    exact_ties,
+    idle_combination,
+    points_behind_gates,
+    unmet_needs,
+    unreachable_strategies,
+)
+from advisor.verify.uses import unused_inputs
+from advisor.wording import plural, say_fact
+
+PROOFS: Final[tuple[Callable[[Ground], Iterator[Checked]], ...]] = (
+    dead_rules,
+    idle_rules,
+    double_counts,
+    cancelling_pairs,
+    unreachable_strategies,
+    unmet_needs,
+    broken_directions,
+    idle_parts,
+    unused_inputs,
+    closed_techniques,
+    points_behind_gates,
+    idle_combination,
+    unknown_quotes,
+    untested_rules,
+    half_tried_comparisons,
+    exact_ties,
+)
+"""The properties of a pack, V01 to V16."""
+
+_WORST_FIRST: Final = ("error", "warning", "info")
+
+
+def verify(pack: Pack, steps: int = STEPS) -> Report:
+    """Return what holds of a pack for every set of answers, each search ending after `steps` steps.
+
+    Raises InputError for a case of a rule that names what there is not.
+    """
+    ground = Ground(pack, steps)
+    checked = [entry for proof in PROOFS for entry in proof(ground)]
+    found = [entry for entry in checked if entry is not None]
+    open_ = sum(entry.undecided for entry in found)
+    verdicts = Verdicts(len(checked) - len(found), len(found) - open_, open_)
+    return Report(tuple(sorted(found, key=lambda entry: _WORST_FIRST.index(entry.severity))), verdicts)
+
+
+def report_text(pack: Pack, report: Report) -> str:
+    """Return the findings, each with its witness, and the counts."""
+    lines: list[str] = []
+    for entry in report.findings:
+        where = f"{pack.place_of(entry.rule.id)}: " if entry.rule else ""
+        about = f"{entry.rule.id}: " if entry.rule else ""
+        lines.append(f"{where}{entry.severity} {entry.code} ({TITLES[entry.code]}) {about}{entry.message}")
+        lines += [f"  {_case_text(case)}" for case in entry.witness]
+    counts = report.verdicts
+    found = {severity: sum(entry.severity == severity for entry in report.findings) for severity in _WORST_FIRST}
+    lines.append(
+        f"{pack.name} {pack.version}: {plural(len(pack.rules), 'rule')}; {counts.proved} proved, {counts.refuted} "
+        f"refuted, {counts.undecided} undecided; {plural(found['error'], 'error')}, "
+        f"{plural(found['warning'], 'warning')}, {found['info']} for information."
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _case_text(case: Case) -> str:
+    said = ", ".join(f"{name} = {say_fact(name, value)}" for name, value in case.items())
+    return f"case: {said or 'no answers at all'}"
+
+
+def report_json(pack: Pack, report: Report) -> dict[str, Any]:
+    """Return the findings and the counts as plain values (DESIGN section 8). A witness is a list of cases: one, or the
+    two between which a declared direction is broken; null where what is refuted is that there is a case."""
+    counts = report.verdicts
+    return {
+        "findings": [
+            {
+                "code": entry.code,
+                "severity": entry.severity,
+                "rule": entry.rule.id if entry.rule else None,
+                "message": entry.message,
+                "location": str(pack.place_of(entry.rule.id)) if entry.rule else None,
+                "witness": [{name: plain(value) for name, value in case.items()} for case in entry.witness] or None,
+            }
+            for entry in report.findings
+        ],
+        "verdicts": {"proved": counts.proved, "refuted": counts.refuted, "undecided": counts.undecided},
+    }
