@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
+from advisor.conditions import ALWAYS
 from advisor.outcomes import Outcomes, first_world
 from advisor.packs import ADDS, PAIR, Rule
 from advisor.questions import STRATEGIES
@@ -20,10 +21,12 @@ DRAWS: Final = 300
 
 
 def idle_rules(ground: Ground) -> Iterator[Checked]:
-    """V02: each rule decides something: in some case, another strategy would win without it."""
+    """V02: each rule that can fire decides something: in some case, another strategy would win without it."""
     chance = random.Random(0)
     for number, rule in enumerate(ground.pack.rules):
-        if not ground.table.of_condition(number) or _drawn(ground, number, chance):
+        if not ground.table.of_condition(number):  # it never fires, which V01 says
+            continue
+        if _drawn(ground, number, chance):
             yield None
             continue
         try:
@@ -76,11 +79,11 @@ def double_counts(ground: Ground) -> Iterator[Checked]:
     """V03: no rule fires only where another one fires that has the same effect.
 
     The same effect is a warning. Points of the same sign to the same technique are information: a stronger form of a
-    reason may well be meant to add to the weaker one.
+    reason may well be meant to add to the weaker one. What always fires is no reason for anything and is left out.
     """
     for (first, one), (second, two) in combinations(enumerate(ground.pack.rules), 2):
         shared = _shared(one, two)
-        if not shared:
+        if not shared or ALWAYS in (one.when, two.when):
             continue
         try:
             yield _double(ground, first, second, same=_effect(one) == _effect(two), shared=shared)
