@@ -12,7 +12,7 @@ from advisor.conditions import Condition, Domain
 from advisor.derived import derived_domains
 from advisor.errors import Place, fail, nearest_name, one_line
 from advisor.questions import Questionnaire
-from advisor.records import Record
+from advisor.records import Named, Record
 
 TECHNIQUES: Final = ("prompt_engineering", "rag", "fine_tuning")
 PAIR: Final = "rag_and_fine_tuning"
@@ -106,20 +106,18 @@ class EndingText(Record):
     source: Source
 
 
-class FaqEntry(Record):
+class FaqEntry(Named):
     """A question that teams ask, its answer in paragraphs of plain text, and the rules and mistakes that act on it."""
 
-    id: str
     question: str
     answer: tuple[str, ...]
     sources: tuple[Source, ...]
     see: tuple[str, ...] = ()
 
 
-class StrategyText(Record):
+class StrategyText(Named):
     """How a strategy is called and described."""
 
-    id: str
     name: str
     techniques: tuple[str, ...]
     summary: str
