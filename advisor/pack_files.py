@@ -124,6 +124,22 @@ class FaqFile(Record):
     faq: tuple[FaqEntry, ...]
 
 
+class CaseEntry(Named):
+    """Answers, and derived facts if given, with what the pack must make of them. `fires` names exactly the rules that
+    fire, `ruled_out` for each technique exactly the gates that close it; what is left out is not looked at."""
+
+    title: str
+    answers: dict[str, Any]
+    strategy: str
+    fires: tuple[str, ...] | None = None
+    scores: dict[str, int] | None = None
+    ruled_out: dict[str, tuple[str, ...]] | None = None
+
+
+class PackCasesFile(Record):
+    cases: tuple[CaseEntry, ...]
+
+
 PACK_FILES: Final = (
     PackFile,
     AddedPackFile,
@@ -133,5 +149,6 @@ PACK_FILES: Final = (
     RoadmapFile,
     DimensionsFile,
     FaqFile,
+    PackCasesFile,
 )
 """What each kind of file of a pack holds; the JSON Schema of packs is made from it."""

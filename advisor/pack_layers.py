@@ -34,9 +34,9 @@ class Spot:
     def place(self) -> Place:
         return self.tree.place(*self.path)
 
-    def line(self) -> Place:
-        """Return file, line and column without the key."""
-        return replace(self.place, key=None)
+    def line(self, *inner: str | int) -> Place:
+        """Return file, line and column, of a value inside if given, without the key."""
+        return replace(self.at(*inner).place, key=None)
 
 
 @dataclass(frozen=True)

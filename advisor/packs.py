@@ -245,7 +245,7 @@ class Pack:
     faq: tuple[FaqEntry, ...]
     needs: tuple[Need, ...] = ()
     directions: tuple[Direction, ...] = ()
-    places: Mapping[str, Callable[[], Place]] = field(default_factory=dict, compare=False, repr=False)
+    places: Mapping[str, Callable[..., Place]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def domains(self) -> dict[str, Domain]:
@@ -265,10 +265,10 @@ class Pack:
     def strategy(self, strategy_id: str) -> StrategyText:
         return next(strategy for strategy in self.strategies if strategy.id == strategy_id)
 
-    def place_of(self, rule_id: str) -> Place:
-        """Return the file, line and column of a rule, or the pack's name where the rule was read from no file."""
+    def place_of(self, rule_id: str, *inner: str | int) -> Place:
+        """Return the file, line and column of a rule, or of a value in it; of a rule from no file the pack's name."""
         find = self.places.get(rule_id)
-        return Place(self.name) if find is None else find()
+        return Place(self.name) if find is None else find(*inner)
 
     def rule(self, rule_id: str, place: Place | None = None) -> Rule:
         """Return a rule by id; raises InputError with the nearest name when there is none."""
