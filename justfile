@@ -28,6 +28,10 @@ fuzz:
 golden:
     UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_golden.py
 
+# What the built-in pack makes of its whole-pack cases now, as YAML; nothing is written.
+case-outcomes *ids:
+    .venv/bin/python tests/case_outcomes.py {{ids}}
+
 # Start-up ratios of the commands, then scoring and projection per call.
 bench runs="21":
     .venv/bin/python benchmarks/startup.py {{runs}}

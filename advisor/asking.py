@@ -34,7 +34,7 @@ def draft_of(file: Path | None) -> Path:
     return Path(".workload.advise.draft.json") if file is None else file.with_name(f".{stem(file)}.advise.draft.json")
 
 
-def must_be_free(file: Path | None, resume: bool) -> None:
+def must_be_free(file: Path | None, resume: bool, rules: Path | None = None) -> None:
     """Raise InputError unless the files of an interview can be written, before anything is asked."""
     draft = draft_of(file)
     if file is not None:
@@ -49,7 +49,7 @@ def must_be_free(file: Path | None, resume: bool) -> None:
         raise fail(
             "a draft is there already; nothing was changed.",
             Place(str(draft)),
-            accepted=f"{_again(file)}, or delete the draft",
+            accepted=f"{_again(file, rules)}, or delete the draft",
         )
 
 
@@ -69,9 +69,8 @@ def _is_there(path: Path) -> bool:
         raise fail(f"cannot be written: {error.strerror}.", Place(one_line(path, 200))) from None
 
 
-def _again(file: Path | None) -> str:
-    """Return the command that goes on with an interview."""
-    options = ["--plain", "--resume"]
+def _again(file: Path | None, rules: Path | None) -> str:
+    options = ["--plain", "--resume", *([] if rules is None else ["--rules", str(rules)])]
     name = [] if file is None else [str(file)]
     words = [*options, "--", *name] if name and name[0].startswith("-") else [*name, *options]
     return shlex.join(["advise", "new", *words])
@@ -79,12 +78,19 @@ def _again(file: Path | None) -> str:
 
 @dataclass(frozen=True)
 class Desk:
-    """What an interview needs at hand; `given` are the questions settled on the command line."""
+    """What an interview needs at hand; `given` are the questions settled on the command line, `rules` is the folder
+    of an own pack."""
 
     pack: Pack
     book: PriceBook
     file: Path | None
     given: frozenset[str]
+    rules: Path | None = None
+
+    @property
+    def again(self) -> str:
+        """Return the command that goes on with the interview."""
+        return _again(self.file, self.rules)
 
     def check(self, question: Question, value: Value) -> None:
         """Raise InputError for a model that the price book does not know."""
@@ -131,10 +137,10 @@ def ask(desk: Desk, start: Answers, write: Callable[[str], None]) -> tuple[Path,
         return desk.finish(replace(start, values=interview.values))
     except Left:
         draft = _keep(desk, replace(start, values=interview.values), write)
-        raise Stopped(f"Stopped. The answers so far are in {draft}; go on with: {_again(desk.file)}") from None
+        raise Stopped(f"Stopped. The answers so far are in {draft}; go on with: {desk.again}") from None
     except InputError as error:
         draft = _keep(desk, replace(start, values=interview.values), write, error.problems)
-        kept = Problem(f"the answers are kept; go on with: {_again(desk.file)}", Place(str(draft)))
+        kept = Problem(f"the answers are kept; go on with: {desk.again}", Place(str(draft)))
         raise InputError([*error.problems, kept]) from None
     except BaseException:
         _keep(desk, replace(start, values=interview.values), write)

@@ -105,7 +105,7 @@ class _Reader:
         test = Test(fact, op, constant)
         if (verdict := _constant_over(test, domain)) is not None:
             word = "every" if verdict else "no"
-            return self._wrong(f"{word} value of '{fact}' satisfies this.", here, accepted=_bounds(domain))
+            return self._wrong(f"{word} value of '{fact}' satisfies this.", here, accepted=bounds_of(domain))
         return test
 
     def _constant(self, raw: Any, op: Op, fact: str, domain: Domain, path: tuple[str | int, ...]) -> Any:
@@ -139,7 +139,7 @@ class _Reader:
                 self._wrong(f"'{fact}' is a number, not '{one_line(raw)}'.", path)
                 return None
             if (domain.low is not None and number < domain.low) or (domain.high is not None and number > domain.high):
-                self._wrong(f"{one_line(raw)} lies outside the domain of '{fact}'.", path, accepted=_bounds(domain))
+                self._wrong(f"{one_line(raw)} lies outside the domain of '{fact}'.", path, accepted=bounds_of(domain))
                 return None
             return number
         text = str(raw)
@@ -179,7 +179,8 @@ def _constant_over(test: Test, domain: Domain) -> bool | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _bounds(domain: Domain) -> str:
+def bounds_of(domain: Domain) -> str:
+    """Return in words what values a domain holds."""
     if domain.kind != "number":
         return ", ".join(domain.values)
     if domain.low is None and domain.high is None:

@@ -19,11 +19,10 @@ from advisor.packs import (
     StrategyText,
 )
 from advisor.questionnaire_reader import QuestionsFile
-from advisor.records import Record
+from advisor.records import Named, Record
 
 
-class NeedEntry(Record):
-    id: str
+class NeedEntry(Named):
     title: str
     when: Any
 
@@ -44,8 +43,25 @@ class PackFile(Record):
     directions: tuple[Direction, ...] = ()
 
 
-class RuleEntry(Record):
-    id: str
+class AddedPackFile(Record):
+    """The settings of a pack that is laid over the built-in one: what it leaves out stays as it is there."""
+
+    name: str
+    version: str
+    title: str | None = None
+    scale: Scale | None = None
+    adoption_floor: int | None = None
+    complexity_charge: int | None = None
+    decisive_margin: int | None = None
+    label_targets: dict[str, LabelTarget] | None = None
+    invoice: InvoiceText | None = None
+    ending: EndingText | None = None
+    strategies: tuple[StrategyText, ...] = ()
+    needs: tuple[NeedEntry, ...] = ()
+    directions: tuple[Direction, ...] = ()
+
+
+class RuleEntry(Named):
     title: str
     when: Any
     points: dict[str, int] | None = None
@@ -55,8 +71,7 @@ class RuleEntry(Record):
     tests: RuleTests = RuleTests()
 
 
-class MistakeEntry(Record):
-    id: str
+class MistakeEntry(Named):
     title: str
     severity: Literal["high", "medium", "low"]
     commits: tuple[str, ...]
@@ -68,8 +83,7 @@ class MistakeEntry(Record):
     source: Source
 
 
-class StepEntry(Record):
-    id: str
+class StepEntry(Named):
     when: Any = None
     step: str
     why: str
@@ -84,8 +98,7 @@ class VariantEntry(Record):
     text: str
 
 
-class DimensionEntry(Record):
-    id: str
+class DimensionEntry(Named):
     title: str
     cells: dict[str, tuple[VariantEntry, ...]]
     source: Source
@@ -111,13 +124,31 @@ class FaqFile(Record):
     faq: tuple[FaqEntry, ...]
 
 
+class CaseEntry(Named):
+    """Answers, and derived facts if given, with what the pack must make of them. `fires` names exactly the rules that
+    fire, `ruled_out` for each technique exactly the gates that close it; what is left out is not looked at."""
+
+    title: str
+    answers: dict[str, Any]
+    strategy: str
+    fires: tuple[str, ...] | None = None
+    scores: dict[str, int] | None = None
+    ruled_out: dict[str, tuple[str, ...]] | None = None
+
+
+class PackCasesFile(Record):
+    cases: tuple[CaseEntry, ...]
+
+
 PACK_FILES: Final = (
     PackFile,
+    AddedPackFile,
     QuestionsFile,
     RulesFile,
     MistakesFile,
     RoadmapFile,
     DimensionsFile,
     FaqFile,
+    PackCasesFile,
 )
 """What each kind of file of a pack holds; the JSON Schema of packs is made from it."""

@@ -12,7 +12,7 @@ from advisor.conditions import Condition, Domain
 from advisor.derived import derived_domains
 from advisor.errors import Place, fail, nearest_name, one_line
 from advisor.questions import Questionnaire
-from advisor.records import Record
+from advisor.records import Named, Record
 
 TECHNIQUES: Final = ("prompt_engineering", "rag", "fine_tuning")
 PAIR: Final = "rag_and_fine_tuning"
@@ -106,20 +106,18 @@ class EndingText(Record):
     source: Source
 
 
-class FaqEntry(Record):
+class FaqEntry(Named):
     """A question that teams ask, its answer in paragraphs of plain text, and the rules and mistakes that act on it."""
 
-    id: str
     question: str
     answer: tuple[str, ...]
     sources: tuple[Source, ...]
     see: tuple[str, ...] = ()
 
 
-class StrategyText(Record):
+class StrategyText(Named):
     """How a strategy is called and described."""
 
-    id: str
     name: str
     techniques: tuple[str, ...]
     summary: str
@@ -247,7 +245,7 @@ class Pack:
     faq: tuple[FaqEntry, ...]
     needs: tuple[Need, ...] = ()
     directions: tuple[Direction, ...] = ()
-    places: Mapping[str, Callable[[], Place]] = field(default_factory=dict, compare=False, repr=False)
+    places: Mapping[str, Callable[..., Place]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def domains(self) -> dict[str, Domain]:
@@ -267,10 +265,10 @@ class Pack:
     def strategy(self, strategy_id: str) -> StrategyText:
         return next(strategy for strategy in self.strategies if strategy.id == strategy_id)
 
-    def place_of(self, rule_id: str) -> Place:
-        """Return the file, line and column of a rule, or the pack's name where the rule was read from no file."""
+    def place_of(self, rule_id: str, *inner: str | int) -> Place:
+        """Return the file, line and column of a rule, or of a value in it; of a rule from no file the pack's name."""
         find = self.places.get(rule_id)
-        return Place(self.name) if find is None else find()
+        return Place(self.name) if find is None else find(*inner)
 
     def rule(self, rule_id: str, place: Place | None = None) -> Rule:
         """Return a rule by id; raises InputError with the nearest name when there is none."""

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 from advisor.conditions import ALWAYS, NOT_APPLICABLE, Condition, Domain, Value, evaluate
-from advisor.records import Record
+from advisor.records import Named, Record
 
 Kind = Literal["text", "notes", "strategies", "choice", "number", "bool", "model", "providers"]
 
@@ -40,10 +40,9 @@ class Assumption(Record):
     high: Decimal | None = None
 
 
-class Section(Record):
+class Section(Named):
     """A group of questions."""
 
-    id: str
     title: str
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
-from advisor.errors import InputError, Problem, fail, nearest_name, one_line
+from advisor.errors import InputError, Problem, nearest_name, one_line
 from advisor.trees import Tree
 
 
@@ -16,6 +16,12 @@ class Record(BaseModel):
     """A mapping from a data file: every key is known, nothing changes after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Named(Record):
+    """A record that others refer to by its id."""
+
+    id: str
 
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -30,6 +36,7 @@ class PlainNumbers(GenerateJsonSchema):
 
 
 RecordT = TypeVar("RecordT", bound=Record)
+NamedT = TypeVar("NamedT", bound=Named)
 
 
 def read_record(model: type[RecordT], tree: Tree, value: Any, *path: str | int) -> RecordT:
@@ -43,29 +50,33 @@ def read_record(model: type[RecordT], tree: Tree, value: Any, *path: str | int) 
 def read_records(model: type[RecordT], tree: Tree, key: str, beside: Sequence[str] = ()) -> tuple[RecordT, ...]:
     """Validate the list under `key` of a tree, which may hold no other keys but those in `beside`; all errors of all
     entries at once."""
-    if isinstance(tree.value, dict) and key in tree.value:
-        known = (key, *beside)
-        strange = [name for name in tree.value if name not in known]
-        if strange:
-            raise InputError(
-                Problem(
-                    f"unknown key '{one_line(name)}'.", tree.place(name), ", ".join(known), nearest_name(name, known)
-                )
-                for name in strange
-            )
-    entries = tree.value.get(key) if isinstance(tree.value, dict) else None
-    if not isinstance(entries, list):
-        raise fail(f"a list under the key '{key}' is needed.", tree.place(key))
-    records: list[RecordT] = []
     problems: list[Problem] = []
-    for index, entry in enumerate(entries):
-        try:
-            records.append(model.model_validate(entry))
-        except ValidationError as error:
-            problems += [_problem(model, tree, (key, index), dict(detail)) for detail in error.errors()]
+    records = tuple(record for _, record in each_record(model, tree, key, beside, problems))
     if problems:
         raise InputError(problems)
-    return tuple(records)
+    return records
+
+
+def each_record(
+    model: type[RecordT], tree: Tree, key: str, beside: Sequence[str], problems: list[Problem]
+) -> Iterator[tuple[int, RecordT]]:
+    """Yield the valid entries of the list under `key` of a tree with their positions, and note what is wrong in it."""
+    entries = tree.value.get(key) if isinstance(tree.value, dict) else None
+    if isinstance(tree.value, dict) and key in tree.value:
+        known = (key, *beside)
+        problems += [
+            Problem(f"unknown key '{one_line(name)}'.", tree.place(name), ", ".join(known), nearest_name(name, known))
+            for name in tree.value
+            if name not in known
+        ]
+    if not isinstance(entries, list):
+        problems.append(Problem(f"a list under the key '{key}' is needed.", tree.place(key)))
+        return
+    for index, entry in enumerate(entries):
+        try:
+            yield index, read_record(model, tree, entry, key, index)
+        except InputError as error:
+            problems += error.problems
 
 
 def _problem(model: type[Record], tree: Tree, path: Sequence[str | int], detail: Mapping[str, Any]) -> Problem:

@@ -1,22 +1,17 @@
-"""The cases that rules carry, run: which rules fire as they say they do, and what their cases leave untried."""
+"""The cases of a pack, run: those that rules carry and those of the whole pack, and what they leave untried."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from advisor.conditions import Domain, Test, Value, evaluate, evaluate_test, tests_of
+from advisor.conditions import Test, Value, evaluate, evaluate_test, tests_of
 from advisor.contract import as_plain
-from advisor.derived import derived_domains
-from advisor.errors import InputError, Place, fail, nearest_name, one_line
-from advisor.facts import unpriced_facts
+from advisor.errors import InputError, Problem
+from advisor.pack_cases import Outcome, PackCase, case_facts, outcome_of
 from advisor.packs import Pack, Rule
-from advisor.questions import STRATEGIES
-from advisor.replies import as_typed, parse_text
-from advisor.scoring import Scorer
-from advisor.wording import OPERATORS, plural, say_fact
+from advisor.wording import OPERATORS, say_fact
 
 _STATES: Final = {True: "fired", False: "did not fire", None: "unknown"}
 
@@ -24,14 +19,57 @@ _STATES: Final = {True: "fired", False: "did not fire", None: "unknown"}
 @dataclass(frozen=True)
 class Failure:
     """A case in which its rule does not do what it says: the case, what was expected, what came, the scores there, and
-    which other rules fire there."""
+    which other rules fire there. `place` is file:line:column of the rule."""
 
     rule: str
+    place: str
     case: str
     expected: str
     actual: str
     scores: Mapping[str, int]
     also_fired: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a whole-pack case says; None where it does not say."""
+
+    strategy: str
+    fires: tuple[str, ...] | None
+    scores: Mapping[str, int] | None
+    ruled_out: Mapping[str, tuple[str, ...]] | None
+
+
+@dataclass(frozen=True)
+class Differing:
+    """A rule that a case does not name though it fires, or names though it does not, and where the rule stands."""
+
+    rule: str
+    place: str
+    fires: bool
+
+
+@dataclass(frozen=True)
+class CaseFailure:
+    """A whole-pack case with another outcome than it says."""
+
+    case: str
+    title: str
+    place: str
+    expected: Expected
+    actual: Outcome
+    differing: tuple[Differing, ...]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many of its own cases make a rule fire and how many leave it silent, and which whole-pack cases it fires
+    in."""
+
+    rule: str
+    fires: int
+    silent: int
+    pack_cases: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -45,38 +83,79 @@ class Untried:
 
 @dataclass(frozen=True)
 class RuleTestReport:
-    """What running the cases of a pack showed. `untested` are rules without a firing or without a silent case."""
+    """What running the cases of a pack showed.
+
+    `untested` are rules without a firing or without a silent case. `moved` are cases of the built-in pack, of its rules
+    in `moved_rules`, that turn out otherwise under an own pack; they are told, and are no failures.
+    """
 
     rules: int
     cases: int
+    pack_cases: int
     failures: tuple[Failure, ...]
+    failed_cases: tuple[CaseFailure, ...]
+    moved_rules: tuple[Failure, ...]
+    moved: tuple[CaseFailure, ...]
     untested: tuple[str, ...]
     untried: tuple[Untried, ...]
+    coverage: tuple[Coverage, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not (self.failures or self.failed_cases or self.untested)
 
 
-def run_rule_tests(pack: Pack) -> RuleTestReport:
-    """Run the cases of every rule of a pack; raises InputError for a case that names what there is not."""
-    failures: list[Failure] = []
-    count = 0
-    for rule in pack.rules:
-        for case, must in _cases(rule):
-            count += 1
-            facts = case_facts(pack, rule, case)
-            state = evaluate(rule.when, facts)
-            if (state is True) != must:
-                failures.append(_failure(pack, rule, case, facts, must, state))
+def run_rule_tests(
+    pack: Pack, cases: tuple[PackCase, ...] = (), below: Pack | None = None, cases_below: tuple[PackCase, ...] = ()
+) -> RuleTestReport:
+    """Run the cases of every rule of a pack, and whole-pack cases.
+
+    `below` is the built-in pack under an own one, and `cases_below` are its cases, read with the own pack.
+    Raises InputError for everything that the rules' cases name and there is not.
+    """
+    runs = list(_runs(pack))
+    known = () if below is None else below.rules
+    failures = [_failure(pack, run) for run in runs if (run.state is True) != run.must]
+    settled = {rule.id for rule in known if rule in pack.rules}
+    outcomes = {case.id: outcome_of(pack, case.facts) for case in cases}
     return RuleTestReport(
         len(pack.rules),
-        count,
-        tuple(failures),
+        len(runs),
+        len(cases),
+        tuple(failure for failure in failures if failure.rule not in settled),
+        _failed(pack, cases),
+        tuple(failure for failure in failures if failure.rule in settled),
+        _failed(pack, cases_below),
         tuple(rule.id for rule in pack.rules if not _tested(rule)),
-        tuple(entry for rule in pack.rules for entry in _untried(pack, rule)),
+        tuple(entry for rule in pack.rules for entry in _untried(rule, runs)),
+        tuple(_coverage(rule, runs, outcomes) for rule in pack.rules),
     )
 
 
-def _cases(rule: Rule) -> Iterator[tuple[dict[str, Any], bool]]:
-    yield from ((case, True) for case in rule.tests.fires)
-    yield from ((case, False) for case in rule.tests.not_fires)
+@dataclass(frozen=True)
+class _Run:
+    """A case that a rule carries, its facts, and the rule's state there."""
+
+    rule: Rule
+    case: Mapping[str, Any]
+    must: bool
+    facts: Mapping[str, Value]
+    state: bool | None
+
+
+def _runs(pack: Pack) -> Iterator[_Run]:
+    problems: list[Problem] = []
+    for rule in pack.rules:
+        cases = [*((case, True) for case in rule.tests.fires), *((case, False) for case in rule.tests.not_fires)]
+        for case, must in cases:
+            try:
+                facts = case_facts(pack, rule, case)
+            except InputError as error:
+                problems += error.problems
+                continue
+            yield _Run(rule, case, must, facts, evaluate(rule.when, facts))
+    if problems:
+        raise InputError(problems)
 
 
 def _tested(rule: Rule) -> bool:
@@ -85,59 +164,56 @@ def _tested(rule: Rule) -> bool:
     return bool(rule.tests.fires) and (always or bool(rule.tests.not_fires))
 
 
-def case_facts(pack: Pack, rule: Rule, case: Mapping[str, Any]) -> dict[str, Value]:
-    """Return the facts of a case; derived facts that are given win over what follows from its answers."""
-    answers: dict[str, Value] = {}
-    given: dict[str, Value] = {}
-    derived = derived_domains()
-    for name, raw in case.items():
-        place = Place("rules test", key=f"{rule.id}.{name}")
-        text = as_typed(raw)
-        if name in derived:
-            given[name] = _derived_value(text, derived[name], place)
-        elif name in pack.questionnaire.ids:
-            answers[name] = parse_text(pack.questionnaire[name], text, place)
-        else:
-            known = (*pack.questionnaire.ids, *derived)
-            raise fail(f"unknown fact '{one_line(name)}'.", place, nearest=nearest_name(name, known))
-    return {**unpriced_facts(pack.questionnaire, answers, pack.examples_needed).facts, **given}
-
-
-def _derived_value(text: str, domain: Domain, place: Place) -> Value:
-    if domain.kind == "bool" and text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    if domain.kind == "number":
-        try:
-            return Decimal(text)
-        except InvalidOperation:
-            pass
-    elif text in domain.values:
-        return text
-    raise _wrong(text, domain, place)
-
-
-def _wrong(text: str, domain: Domain, place: Place) -> InputError:
-    accepted = {"bool": "true, false", "number": "a number"}.get(domain.kind, ", ".join(domain.values))
-    return fail(f"'{one_line(text)}' is no value of this fact.", place, accepted=accepted)
-
-
-def _failure(
-    pack: Pack, rule: Rule, case: dict[str, Any], facts: dict[str, Value], must: bool, state: bool | None
-) -> Failure:
-    states = {other.id: evaluate(other.when, facts) for other in pack.rules}
-    scorer = Scorer(pack, unpriced_facts(pack.questionnaire, {}, pack.examples_needed))
+def _failure(pack: Pack, run: _Run) -> Failure:
+    outcome = outcome_of(pack, run.facts)
     return Failure(
-        rule.id,
-        ", ".join(f"{name} = {value}" for name, value in case.items()) or "no answers at all",
-        "fires" if must else "does not fire",
-        _STATES[state],
-        {strategy: scorer.score(strategy, states) for strategy in STRATEGIES},
-        tuple(name for name, fired in states.items() if fired and name != rule.id),
+        run.rule.id,
+        str(pack.place_of(run.rule.id)),
+        ", ".join(f"{name} = {value}" for name, value in run.case.items()) or "no answers at all",
+        "fires" if run.must else "does not fire",
+        _STATES[run.state],
+        outcome.scores,
+        tuple(name for name in outcome.fires if name != run.rule.id),
     )
 
 
-def _untried(pack: Pack, rule: Rule) -> Iterator[Untried]:
-    seen = [case_facts(pack, rule, case) for case, _ in _cases(rule)]
+def _failed(pack: Pack, cases: tuple[PackCase, ...]) -> tuple[CaseFailure, ...]:
+    """Return the cases with another outcome than they say."""
+    found: list[CaseFailure] = []
+    for case in cases:
+        actual = outcome_of(pack, case.facts)
+        named = actual.fires if case.fires is None else case.fires
+        differing = [
+            Differing(name, str(pack.place_of(name)), name in actual.fires)
+            for name in sorted({*named} ^ {*actual.fires})
+        ]
+        if differing or not _as_said(case, actual):
+            expected = Expected(case.strategy, case.fires, case.scores, case.ruled_out)
+            found.append(CaseFailure(case.id, case.title, str(case.place), expected, actual, tuple(differing)))
+    return tuple(found)
+
+
+def _as_said(case: PackCase, actual: Outcome) -> bool:
+    """Return whether winner, scores and closed techniques are those of a case, as far as it names them."""
+    scores = case.scores or {}
+    closed = {technique: set(gates) for technique, gates in actual.ruled_out.items()}
+    said = None if case.ruled_out is None else {name: set(gates) for name, gates in case.ruled_out.items() if gates}
+    same_scores = all(actual.scores[strategy] == score for strategy, score in scores.items())
+    return case.strategy == actual.strategy and same_scores and said in (None, closed)
+
+
+def _coverage(rule: Rule, runs: list[_Run], outcomes: Mapping[str, Outcome]) -> Coverage:
+    own = [run.state for run in runs if run.rule is rule]
+    return Coverage(
+        rule.id,
+        own.count(True),
+        len(own) - own.count(True),
+        tuple(name for name, outcome in outcomes.items() if rule.id in outcome.fires),
+    )
+
+
+def _untried(rule: Rule, runs: list[_Run]) -> Iterator[Untried]:
+    seen = [run.facts for run in runs if run.rule is rule]
     for test in dict.fromkeys(tests_of(rule.when)):
         states = {evaluate_test(test, facts.get(test.fact)) for facts in seen}
         for state, words in ((True, "true"), (False, "false")):
@@ -148,28 +224,6 @@ def _untried(pack: Pack, rule: Rule) -> Iterator[Untried]:
 def _words(test: Test) -> str:
     parts = test.constant if isinstance(test.constant, tuple) else (test.constant,)
     return f"{test.fact} {OPERATORS[test.op]} {', '.join(say_fact(test.fact, part) for part in parts)}"
-
-
-def report_text(pack: Pack, report: RuleTestReport) -> str:
-    """Return the failures in full, what no case tries, and the counts."""
-    lines: list[str] = []
-    for entry in report.failures:
-        lines += [
-            f"{entry.rule}: {entry.case}",
-            f"  expected: {entry.expected}; actual: {entry.actual}",
-            "  scores: " + ", ".join(f"{name} {score}" for name, score in entry.scores.items()),
-            f"  also fired: {', '.join(entry.also_fired) or 'nothing'}",
-        ]
-    lines += [f"{name}: has no firing case or no silent one" for name in report.untested]
-    lines += [f"{entry.rule}: no case makes '{entry.comparison}' {entry.never}" for entry in report.untried]
-    counts = (
-        f"{plural(len(report.failures), 'case')} failed",
-        f"{plural(len(report.untested), 'rule')} without both kinds",
-        f"{plural(len(report.untried), 'comparison')} half tried",
-    )
-    total = f"{plural(report.rules, 'rule')}, {plural(report.cases, 'case')}"
-    lines.append(f"{pack.name} {pack.version}: {total}; {', '.join(counts)}.")
-    return "\n".join(lines) + "\n"
 
 
 def report_json(report: RuleTestReport) -> dict[str, Any]:

@@ -8,14 +8,14 @@ deeply or holds too much is refused where that begins.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import cache as once
 from pathlib import Path
 from typing import Any, Final
 
 from advisor import cache
-from advisor.errors import InputError, KeyPath, Place, fail
+from advisor.errors import InputError, KeyPath, Place, Problem, fail
 from advisor.files import read_text, yaml_files
 from advisor.json_reader import JsonReader
 from advisor.limits import MAX_FOLDER_CHARACTERS
@@ -43,14 +43,18 @@ class Tree:
         return Place(self.source, key=key)
 
 
-def read_yaml_folder(folder: Path) -> dict[str, Tree]:
-    """Return the YAML files of a folder by name; raises InputError for whatever is wrong with the folder or in them.
+def read_yaml_folder(folder: Path, but: Container[str] = ()) -> dict[str, Tree]:
+    """Return the YAML files of a folder by name, those named in `but` left out.
+
+    Raises InputError for whatever is wrong with the folder or in them.
 
     What was parsed once is kept in the cache under a digest of all texts; lines are then found again when needed.
     """
     texts: dict[str, str] = {}
     size = 0
     for path in yaml_files(folder):
+        if path.name in but:
+            continue
         texts[path.name] = read_text(path)
         size += len(texts[path.name])
         if size > MAX_FOLDER_CHARACTERS:
@@ -63,7 +67,15 @@ def read_yaml_folder(folder: Path) -> dict[str, Tree]:
     kept = cache.load(name)
     if isinstance(kept, dict) and kept.keys() == texts.keys():
         return {key: _kept_tree(kept[key], text, str(folder / key)) for key, text in texts.items()}
-    trees = {key: parse_yaml(text, str(folder / key)) for key, text in texts.items()}
+    trees: dict[str, Tree] = {}
+    problems: list[Problem] = []
+    for key, text in texts.items():
+        try:
+            trees[key] = parse_yaml(text, str(folder / key))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
     cache.keep(name, {key: tree.value for key, tree in trees.items()})
     return trees
 

@@ -14,12 +14,12 @@ from advisor.errors import InputError, Place
 from advisor.interview import Interview
 from advisor.packs import Pack
 from advisor.plain import HELP, Left, converse
-from advisor.questionnaire_reader import read_questionnaire
+from advisor.questionnaire_reader import QuestionnaireReader
 from advisor.questions import Questionnaire
 from advisor.replies import parse_text
 from advisor.trees import parse_yaml
 
-SHORT: Questionnaire = read_questionnaire(
+SHORT: Questionnaire = QuestionnaireReader().read(
     parse_yaml(
         """
 sections:

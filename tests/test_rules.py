@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,18 +17,18 @@ from advisor.answers import answers_from
 from advisor.conditions import ALWAYS, Value, evaluate
 from advisor.errors import InputError
 from advisor.facts import FactBase, unpriced_facts
+from advisor.pack_cases import case_facts
+from advisor.pack_layers import NAMED_FILES
 from advisor.pack_reader import load_pack
 from advisor.packs import Pack, Rule
 from advisor.pricebook.reader import read_rows
 from advisor.questions import STRATEGIES
 from advisor.recommendation import Reason, recommend, score_reasons
-from advisor.rule_tests import case_facts
 from advisor.scoring import Scorer, StrategyScore
 from advisor.trees import Tree, parse_yaml, read_yaml_folder
 
 PACK = load_pack()
 RULES_BY_ID = {rule.id: rule for rule in PACK.rules}
-NOT_RULES = ("pack.yaml", "questions.yaml", "mistakes.yaml", "roadmap.yaml", "dimensions.yaml", "faq.yaml")
 
 
 def base_of(answers: Mapping[str, Value]) -> FactBase:
@@ -78,7 +78,7 @@ def test_ids_are_unique_in_the_files_as_written() -> None:
     written = [
         raw["id"]
         for name, tree in read_yaml_folder(where.RULES).items()
-        if name not in NOT_RULES
+        if name not in NAMED_FILES
         for raw in tree.value["rules"]
     ]
     assert sorted(written) == sorted(RULES_BY_ID)
@@ -145,25 +145,25 @@ def test_the_order_of_rules_and_files_changes_neither_scores_nor_reasons_nor_dig
 ) -> None:
     chance = random.Random(seed)
 
-    def shuffled(folder: Path) -> dict[str, Tree]:
-        trees = list(read_yaml_folder(folder).items())
+    def shuffled(folder: Path, but: Container[str]) -> dict[str, Tree]:
+        trees = list(read_yaml_folder(folder, but).items())
         chance.shuffle(trees)
         mixed: dict[str, Tree] = {}
         for name, tree in trees:
             value = tree.value
-            if name not in NOT_RULES:
+            if name not in NAMED_FILES:
                 value = {"rules": chance.sample(value["rules"], len(value["rules"]))}
             mixed[name] = Tree(tree.source, value, tree.locate)
         return mixed
 
-    monkeypatch.setattr("advisor.pack_reader.read_yaml_folder", shuffled)
+    monkeypatch.setattr("advisor.pack_layers.read_yaml_folder", shuffled)
     pack = load_pack()
     assert pack.digest == PACK.digest
     assert conclusions(pack) == conclusions(PACK)
 
 
 def test_the_names_of_rule_files_change_neither_scores_nor_reasons(rules_copy: Path) -> None:
-    files = sorted(path for path in rules_copy.iterdir() if path.name not in NOT_RULES and path.suffix == ".yaml")
+    files = sorted(path for path in rules_copy.iterdir() if path.name not in NAMED_FILES and path.suffix == ".yaml")
     for index, path in enumerate(files):
         path.rename(rules_copy / f"theme-{len(files) - index:02}.yaml")
     assert conclusions(load_pack(rules_copy)) == conclusions(PACK)
@@ -273,7 +273,7 @@ BROKEN_RULES = [
         "'rag' does not name its techniques",
     ),
     # The questions
-    ("questions.yaml", "- id: task_breadth", "- »id: task_type", "the question 'task_type' is there twice"),
+    ("questions.yaml", "- id: task_breadth", "- »id: task_type", "the question id 'task_type' is there twice"),
     ("questions.yaml", "  section: task\n", "  »section: tusk\n", "Did you mean 'task'?"),
     ("questions.yaml", "  type: bool", "  »type: boolean", "'bool'"),
     ("questions.yaml", "  hint: Pick", "  »hnt: Pick", "unknown key 'hnt'. Did you mean 'hint'?"),

@@ -64,14 +64,21 @@ def rules_show(
 
 @rules.command("test")
 def rules_test(as_json: AsJson = False, pack: Rules = None) -> None:
-    """Run the cases that the rules carry; a failing case, or a rule without both kinds of case, is an error."""
-    from advisor import rule_tests
+    """Run the cases of all rules and of the whole pack; a failing case, or a rule without both kinds, is an error."""
+    from advisor import where
+    from advisor.pack_cases import read_pack_cases
     from advisor.plain_json import dump
+    from advisor.rule_tests import report_json, run_rule_tests
+    from advisor.rule_tests_text import report_text
 
-    base = ground(pack, None).pack
-    report = rule_tests.run_rule_tests(base)
-    put(dump(rule_tests.report_json(report)) + "\n" if as_json else rule_tests.report_text(base, report))
-    if report.failures or report.untested:
+    tested = ground(pack, None).pack
+    built_in = read_pack_cases(where.RULES, tested)
+    if pack is None:
+        report = run_rule_tests(tested, built_in)
+    else:
+        report = run_rule_tests(tested, read_pack_cases(pack, tested), ground(None, None).pack, built_in)
+    put(dump(report_json(report)) + "\n" if as_json else report_text(tested, report))
+    if not report.passed:
         raise typer.Exit(1)
 
 

@@ -34,7 +34,7 @@ Rules = Annotated[
         "--rules",
         metavar="PACK",
         readable=False,
-        help="A folder of rules that add to or replace the built-in ones by id.",
+        help="A folder of rules, questions and texts that add to or replace the built-in ones by id.",
     ),
 ]
 Prices = Annotated[

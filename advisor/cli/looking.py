@@ -36,6 +36,7 @@ def compare(
     as_of: AsOf = None,
     as_json: AsJson = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print a markdown table.")] = False,
+    rules: Rules = None,
     prices: Prices = None,
 ) -> None:
     """Set models side by side on one workload; without --model, the current model is the baseline."""
@@ -46,7 +47,7 @@ def compare(
 
     if as_json and as_markdown:
         raise fail("--json and --markdown do not go together.", Place("compare"))
-    base = ground(None, prices)
+    base = ground(rules, prices)
     answers = base.answers(file, settings)
     day, where_from = price_date(answers, as_of)
     named = models or [_baseline(answers, base.book, day)]

@@ -37,6 +37,7 @@ def new(
     defaults: Annotated[bool, typer.Option("--defaults", help="Ask nothing; what is not set stays open.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the draft that was saved.")] = False,
     settings: Settings = None,
+    rules: Rules = None,
 ) -> None:
     """Ask the questions, write the answers file and the recommendation."""
     from dataclasses import replace
@@ -44,8 +45,8 @@ def new(
     from advisor.asking import Desk, answers_path, ask, draft_of, must_be_free
 
     file = None if file is None else answers_path(file)
-    must_be_free(file, resume)
-    base = ground(None, None)
+    must_be_free(file, resume, rules)
+    base = ground(rules, None)
     start = base.answers(draft_of(file) if resume else None, settings)
     start = replace(start, source=str(file or "workload"), as_of=start.as_of or date.today())
     asks = not defaults
@@ -55,14 +56,12 @@ def new(
             "there is no terminal to ask in. Use --plain, which reads a line for each question, or --defaults with "
             f"--set KEY=VALUE. Nothing is answered for: {', '.join(missing)}."
         )
-    desk = Desk(base.pack, base.book, file, frozenset(setting.partition("=")[0] for setting in settings or ()))
+    given = frozenset(setting.partition("=")[0] for setting in settings or ())
+    desk = Desk(base.pack, base.book, file, given, rules)
     written, document, assessment = ask(desk, start, put) if asks else desk.finish(start)
     typer.echo(f"Wrote {written} and {document}.\n{_headline(assessment)}", err=True)
-    typer.echo(
-        f"Next: advise run {shlex.quote(str(written))} | advise explain {shlex.quote(str(written))} | "
-        f"advise run {shlex.quote(str(written))} --format json",
-        err=True,
-    )
+    again = shlex.join([str(written), *([] if rules is None else ["--rules", str(rules)])])
+    typer.echo(f"Next: advise run {again} | advise explain {again} | advise run {again} --format json", err=True)
 
 
 def _headline(assessment: Assessment) -> str:

@@ -127,7 +127,7 @@ class Basis(Setting):
     def provenance(self) -> Iterable[Markdown]:
         book = self.it.book
         yield Markdown(
-            f"Rules: {escape(self.pack.title)}, {code(self.pack.name)} {self.pack.version}, digest "
+            f"Rules: {escape(self.pack.title)}, {code(self.pack.name)} {escape(self.pack.version)}, digest "
             f"{code(self.pack.digest)}"
         )
         yield Markdown(f"Answers: digest {code(self.it.answers.digest)}")
