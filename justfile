@@ -24,6 +24,10 @@ test *args:
 fuzz:
     HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest tests/test_properties.py tests/test_scoring.py tests/test_price_laws.py tests/test_overlay.py
 
+# Break the built-in pack in many ways, and count what `rules test` and `rules verify` notice.
+mutants count="220":
+    .venv/bin/python tests/mutants.py {{count}}
+
 # Write again the documents of the examples, what commands print for them, and the published schemas.
 golden:
     UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_golden.py
