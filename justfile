@@ -24,9 +24,9 @@ test *args:
 fuzz:
     HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest tests/test_properties.py tests/test_scoring.py tests/test_price_laws.py tests/test_overlay.py
 
-# Write again the documents of the examples, what commands print for them, and the published schemas.
+# Write again the documents of the examples, what commands print for them, the published schemas and the page of facts.
 golden:
-    UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_golden.py
+    UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_golden.py tests/test_facts_page.py
 
 # Start-up ratios of the commands, then scoring and projection per call.
 bench runs="21":
