@@ -22,15 +22,15 @@ test *args:
 
 # Properties over many more cases than the tests take.
 fuzz:
-    HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest tests/test_properties.py tests/test_scoring.py tests/test_price_laws.py tests/test_overlay.py
+    HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest tests/test_properties.py tests/test_scoring.py tests/test_price_laws.py tests/test_overlay.py tests/test_search.py tests/test_verify.py
 
 # Break the built-in pack in many ways, and count what `rules test` and `rules verify` notice.
 mutants count="220":
     .venv/bin/python tests/mutants.py {{count}}
 
-# Write again the documents of the examples, what commands print for them, and the published schemas.
+# Write again the documents of the examples, what commands print for them, the published schemas and the page of facts.
 golden:
-    UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_golden.py
+    UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_golden.py tests/test_facts_page.py
 
 # What the built-in pack makes of its whole-pack cases now, as YAML; nothing is written.
 case-outcomes *ids:

@@ -1,7 +1,8 @@
 """Agreement of the rules with published cases: what they would have recommended, and why where that was not right.
 
 Today's prices do not judge old cases, so every fact made of money is unknown, and mistakes that need a price are left
-out. What a case rejected stands in for what its design considered.
+out. What a case rejected stands in for what its design considered. A source tells of the mistakes that were made; those
+that its authors saw and avoided by rejecting a strategy are found as well, and are not among the expected ones.
 """
 
 from __future__ import annotations
@@ -75,11 +76,14 @@ class Backtest:
 
 @dataclass(frozen=True)
 class Judged:
-    """A case with what the rules made of it."""
+    """A case with what the rules made of it. Of the mistakes that need no prices, `mistakes` are found, `expected` are
+    named by the case, and `undecided` are those expected ones whose condition the answers of the case leave open."""
 
     case: Case
     recommendation: Recommendation
     mistakes: frozenset[str]
+    expected: frozenset[str]
+    undecided: frozenset[str]
 
     @property
     def hit(self) -> bool:
@@ -116,13 +120,16 @@ def _judged(case: Case, pack: Pack, hidden: frozenset[str]) -> Judged:
     scorer = Scorer(pack, base)
     recommendation = recommend(scorer)
     plan = planned(scorer.strategies, recommendation.strategy, case.rejected)
-    unpriced = [mistake for mistake in pack.mistakes if not needs_prices(facts_of(mistake.when))]
-    found = {
-        mistake.id
-        for mistake in unpriced
-        if set(mistake.commits) & set(plan) and evaluate(mistake.when, base.facts) is True
+    states = {
+        mistake: evaluate(mistake.when, base.facts)
+        for mistake in pack.mistakes
+        if not needs_prices(facts_of(mistake.when))
     }
-    return Judged(case, recommendation, frozenset(found))
+    found = {mistake.id for mistake, state in states.items() if state and set(mistake.commits) & set(plan)}
+    priced = {mistake.id for mistake in pack.mistakes} - {mistake.id for mistake in states}
+    expected = frozenset(case.mistakes) - priced
+    undecided = expected & {mistake.id for mistake, state in states.items() if state is None}
+    return Judged(case, recommendation, frozenset(found), expected, undecided)
 
 
 def needs_prices(facts: Iterable[str]) -> bool:
@@ -160,8 +167,6 @@ def backtest(judged: list[Judged], pack: Pack) -> Backtest:
             tallies[strategy] = Tally(len(group), sum(entry.hit for entry in group))
     hits = sum(entry.hit for entry in judged)
     recalls = [Decimal(tally.hits) / tally.cases for tally in tallies.values()]
-    priced = {mistake.id for mistake in pack.mistakes if needs_prices(facts_of(mistake.when))}
-    named = [(set(entry.case.mistakes) - priced, entry.mistakes) for entry in judged]
     return Backtest(
         len(judged),
         hits,
@@ -169,9 +174,9 @@ def backtest(judged: list[Judged], pack: Pack) -> Backtest:
         (sum(recalls, Decimal(0)) / len(recalls)).quantize(_SHARE),
         tallies,
         MistakeTally(
-            sum(len(expected) for expected, _ in named),
-            sum(len(found) for _, found in named),
-            sum(len(expected & found) for expected, found in named),
+            sum(len(entry.expected) for entry in judged),
+            sum(len(entry.mistakes) for entry in judged),
+            sum(len(entry.expected & entry.mistakes) for entry in judged),
         ),
         tuple(
             Miss(entry.case.id, entry.case.expected, entry.recommendation.strategy, entry.recommendation.verdict)
@@ -182,7 +187,7 @@ def backtest(judged: list[Judged], pack: Pack) -> Backtest:
 
 
 def backtest_text(judged: list[Judged], result: Backtest) -> str:
-    """Return the counts, the confusion table, and for each miss the reasons that decided."""
+    """Return the counts, the confusion table, the mistakes, and for each miss the reasons that decided."""
     found = result.mistakes
     lines = [
         f"{result.hits} of {plural(result.cases, 'case')} hit: {percent(result.hit_rate)}; mean over the strategies "
@@ -190,6 +195,7 @@ def backtest_text(judged: list[Judged], result: Backtest) -> str:
         f"Mistakes: {found.expected} expected, {found.found} found, {found.both} in both.",
         "",
         *_confusion(judged),
+        *_mistakes(judged),
     ]
     for entry in judged:
         if entry.hit:
@@ -203,6 +209,25 @@ def backtest_text(judged: list[Judged], result: Backtest) -> str:
             *(f"  {reason.points:+d}  {reason.rule}" for reason in got.reasons),
         ]
     return "\n".join(lines) + "\n"
+
+
+def _mistakes(judged: list[Judged]) -> list[str]:
+    """Return a table of the mistakes that cases name or the pack finds; nothing where there is none."""
+    names = sorted(set().union(*(entry.expected | entry.mistakes for entry in judged)))
+    if not names:
+        return []
+    width = max(len("mistake"), *map(len, names))
+    lines = ["", "mistake".ljust(width) + "  expected  found  both  undecided"]
+    for name in names:
+        groups = (
+            [name in entry.expected for entry in judged],
+            [name in entry.mistakes for entry in judged],
+            [name in entry.expected & entry.mistakes for entry in judged],
+            [name in entry.undecided for entry in judged],
+        )
+        cells = [str(sum(group)).rjust(size) for group, size in zip(groups, (8, 5, 4, 9), strict=True)]
+        lines.append("  ".join([name.ljust(width), *cells]))
+    return [*lines, "undecided: expected, but the case does not answer what decides it."]
 
 
 def _confusion(judged: list[Judged]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Published cases for back-testing: what a source says of a workload, and which strategies it found right."""
+"""Cases for back-testing: what is known of a workload, and which strategies were found right for it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from advisor.trees import parse_yaml
 
 
 class CaseSource(Record):
-    """Where a case was published."""
+    """Where a case was published, or that it is the project's own."""
 
     citation: str
     address: str | None = None
@@ -22,14 +22,16 @@ class CaseSource(Record):
 
 
 class Case(Record):
-    """A published case. `answers` holds what is known by question id; `assumed` names those of them that the source
-    does not state. `expected` are the acceptable strategies, best first; `mistakes` are ids of the pack."""
+    """A case. `answers` holds what is known by question id; `assumed` names those of them that the source does not
+    state. `expected` are the acceptable strategies, best first, and `because` says why, where no source does;
+    `mistakes` are ids of the pack."""
 
     id: str
     title: str
     source: CaseSource
-    kind: Literal["paper", "production_case", "guide_scenario", "forum"]
+    kind: Literal["paper", "production_case", "guide_scenario", "forum", "own"]
     summary: str
+    because: str | None = None
     answers: dict[str, Any]
     assumed: tuple[str, ...] = ()
     expected: tuple[Strategy, ...] = Field(min_length=1)

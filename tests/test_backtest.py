@@ -1,21 +1,27 @@
-"""Agreement with published cases: the contract, the masks, and how far the rules agree."""
+"""Agreement with published and own cases: the contract, the masks, and how far the rules agree."""
 
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import advise
+from command_line import advise as command
 
-from advisor.backtest import backtest, judge, needs_prices
+from advisor import advise
+from advisor.backtest import backtest, backtest_text, judge, needs_prices
 from advisor.cases import Case, read_cases
 from advisor.conditions import facts_of
 from advisor.packs import Pack
+from advisor.questions import STRATEGIES
 
 CASES = Path(__file__).parent / "cases" / "dev.yaml"
+DAY = "2026-11-23"
+OWN = Path(__file__).parent / "cases" / "own.yaml"
+HEURISTICS = Path(__file__).parent.parent / "docs" / "heuristics.md"
 
 
 def case(**changes: Any) -> Case:
@@ -50,8 +56,52 @@ def test_the_rules_agree_with_the_published_cases(mask: tuple[str, ...], assumed
         assert all(Decimal(tally.hits) / tally.cases >= Decimal("0.75") for tally in result.by_strategy.values())
 
 
+def test_the_rules_agree_with_the_own_cases(pack: Pack) -> None:
+    result = backtest(judge(read_cases(OWN), pack), pack)
+    assert result.cases == 20
+    assert result.hits >= 18
+
+
+def test_the_own_cases_say_what_published_ones_leave_out() -> None:
+    cases = read_cases(OWN)
+    assert {case.expected[0] for case in cases} == set(STRATEGIES)
+    assert {case.answers["privacy"] for case in cases} == {"none", "regulated", "on_premises"}
+    assert len({case.answers["task_type"] for case in cases}) >= 8
+    assert all({"failing", "queries_per_day"} <= set(case.answers) for case in cases)
+    hosted = [case for case in cases if case.answers["privacy"] != "on_premises"]
+    assert all({"current_model", "small_model", "tuned_model"} & set(case.answers) for case in hosted)
+
+
+def test_every_own_case_names_the_heuristic_that_expects_its_strategies() -> None:
+    page = HEURISTICS.read_text(encoding="utf-8")
+    for case in read_cases(OWN):
+        named = re.findall(r"\b([A-Z]\d+)\b", (case.because or "").partition(":")[0])
+        assert named, case.id
+        assert all(f"| {name} |" in page for name in named if name.startswith("H")), case.id
+
+
+def test_the_own_cases_are_recommended_the_same_with_prices(pack: Pack) -> None:
+    agreed = 0
+    for case in read_cases(OWN):
+        answers = {name: as_answer(value) for name, value in case.answers.items()}
+        agreed += (
+            advise({**answers, "considering": list(case.rejected)}, as_of=DAY).recommendation.strategy in case.expected
+        )
+    assert agreed >= 18
+
+
+def as_answer(value: Any) -> Any:
+    """Return an answer as an answers file holds it: cases keep the texts of their file."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError:
+        return value
+
+
 def test_the_json_has_the_keys_of_the_contract() -> None:
-    found = json.loads(advise("backtest", CASES, "--json").out)
+    found = json.loads(command("backtest", CASES, "--json").out)
     assert list(found) == ["cases", "hits", "hit_rate", "macro_recall", "by_strategy", "mistakes", "misses"]
     assert found["cases"] == 78
     assert sum(tally["cases"] for tally in found["by_strategy"].values()) == 78
@@ -97,6 +147,19 @@ def test_what_was_rejected_is_looked_at_for_mistakes_that_need_no_price(pack: Pa
     assert not judged[0].mistakes & priced
 
 
+def test_an_expected_mistake_that_the_answers_leave_open_is_said_to_be_undecided(pack: Pack) -> None:
+    judged = judge([case(rejected=["fine_tuning"], mistakes=["ft_before_prompting", "low_quality_data"])], pack)
+    assert judged[0].undecided == {"low_quality_data"}
+    text = backtest_text(judged, backtest(judged, pack))
+    assert re.search(r"^ft_before_prompting +1 +1 +1 +0$", text, re.MULTILINE)
+    assert re.search(r"^low_quality_data +1 +0 +0 +1$", text, re.MULTILINE)
+
+
+def test_no_table_of_mistakes_is_printed_where_there_is_none(pack: Pack) -> None:
+    judged = judge([case(answers={"task_type": "qa"})], pack)
+    assert "undecided" not in backtest_text(judged, backtest(judged, pack))
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -111,6 +174,6 @@ def test_a_wrong_name_is_refused_with_the_nearest(arguments: tuple[str, ...], sa
         "   answers: {task_tipe: qa}, expected: [rag], confidence: low}\n",
         encoding="utf-8",
     )
-    outcome = advise("backtest", file, *arguments)
+    outcome = command("backtest", file, *arguments)
     assert outcome.code == 2
     assert says in outcome.err

@@ -68,7 +68,7 @@ def test_a_failing_case_shows_scores_and_what_else_fires(tmp_path: Path) -> None
     )
     out = advise("rules", "test", "--rules", folder).out
     assert "house-rule: queries_per_day = 5, task_breadth = broad" in out
-    assert "scores: prompt_engineering 5, rag 0, fine_tuning -10, rag_and_fine_tuning -15" in out
+    assert "scores: prompt_engineering 5, rag 0, fine_tuning -13, rag_and_fine_tuning -18" in out
     assert "also fired: broad-task, low-volume, prompting-first" in out
 
 
