@@ -223,6 +223,16 @@ def test_label_targets_and_texts_of_strategies_are_replaced_one_by_one(own: Path
     assert merged.directions == (*pack.directions, merged.directions[-1])
 
 
+def test_rules_are_held_against_the_scale_of_their_own_pack(own: Path) -> None:
+    scale = "scale: {hint: 2, weak: 4, fair: 6, strong: 10, decisive: 16}\n"
+    (own / "pack.yaml").write_text(FILES["pack.yaml"] + scale, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_pack(extra=own)
+    assert [problem.message for problem in caught.value.problems] == ["-3 is not on the pack's scale."]
+    (own / "house.yaml").write_text(FILES["house.yaml"].replace("-3", "-16"), encoding="utf-8")
+    assert load_pack(extra=own).rule("many-shards").points == {"rag": -16}
+
+
 def test_reading_packs_again_parses_no_yaml(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = load_pack(extra=own)
 
@@ -247,6 +257,9 @@ BROKEN = [
     ("pack.yaml", "name: payments", '»name: "pay\\nments"', "one line of 1 to 60 characters"),
     ("pack.yaml", "title:", "»titel:", "unknown key 'titel'. Did you mean 'title'?"),
     ("pack.yaml", "decisive_margin: 4", "»adoption_floor: 6", "the complexity charge is below the adoption floor"),
+    ("pack.yaml", "decisive_margin: 4", "»adoption_floor: 0", "the adoption floor must be at least 1"),
+    ("pack.yaml", "decisive_margin: 4", "»scale: {hint: 2, weak: 1, fair: 3, strong: 5, decisive: 8}", "must rise"),
+    ("pack.yaml", "decisive_margin: 4", f"label_targets: {{qa: {{»examples: 0, {SOURCE}}}}}", "or equal to 1"),
     ("pack.yaml", "decisive_margin: 4", "»decisive_margin: 0", "the decisive margin must be at least 1"),
     ("pack.yaml", "decisive_margin: 4", "strategies: [»{id: magic, name: M, techniques: [], summary: S}]", "its tech"),
     ("pack.yaml", "decisive_margin: 4", "needs: [{»id: Our Need, title: T, when: {all: []}}]", "cannot be an id"),
