@@ -41,11 +41,12 @@ class Spot:
 
 @dataclass(frozen=True)
 class Entry(Generic[NamedT]):
-    """One entry of a pack's file: as read, as written, and where it stands."""
+    """One entry of a pack's file: as read, as written, where it stands, and in which layer, counted from 0."""
 
     record: NamedT
     raw: Mapping[str, Any]
     spot: Spot
+    level: int
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def read_part(
     An id may be there once in a layer; a later layer may use it again.
     """
     part: Part[NamedT] = Part()
-    for trees in layers:
+    for level, trees in enumerate(layers):
         seen: set[str] = set()
         for tree in trees:
             raws = tree.value.get(key) if isinstance(tree.value, dict) else None
@@ -128,7 +129,7 @@ def read_part(
                 spot = Spot(tree, (key, index))
                 name = record.id
                 problems += id_problems(what, name, spot.at("id"), seen)
-                part.entries[name] = Entry(record, tree.value[key][index], spot)
+                part.entries[name] = Entry(record, tree.value[key][index], spot, level)
     return part
 
 

@@ -28,7 +28,7 @@ from advisor.pack_layers import (
     read_part,
     stray_files,
 )
-from advisor.pack_settings import read_settings
+from advisor.pack_settings import Settings, read_settings
 from advisor.packs import Dimension, FaqEntry, Mistake, Pack, Rule, Scale, Step, Variant
 from advisor.questionnaire_reader import QuestionnaireReader
 from advisor.questions import STRATEGIES, Questionnaire
@@ -61,7 +61,7 @@ def load_pack(folder: Path = where.RULES, providers: Iterable[str] = (), extra: 
     checker.problems += (problem for layer in layers for problem in stray_files(layer))
     reader = _PackReader(layers, questionnaire, checker)
     settings = read_settings(layers, reader.domains, checker)
-    rules = reader.rules(settings.file.scale if settings else None)
+    rules = reader.rules(settings)
     mistakes, steps, dimensions, faq = reader.mistakes(), reader.steps(), reader.dimensions(), reader.faq()
     if checker.problems or settings is None:
         raise InputError(checker.problems)
@@ -121,11 +121,11 @@ class _PackReader:
         others = (self.mistake_part, self.step_part, self.dimension_part, self.topic_part)
         return [rules, *([entry.raw for entry in part] for part in others)]
 
-    def rules(self, scale: Scale | None) -> tuple[Rule, ...]:
-        """Return the rules by id; their points are held against the scale, if there is one to be read."""
-        return tuple(
-            rule for name in sorted(self.rule_part.entries) if (rule := self._rule(self.rule_part.entries[name], scale))
-        )
+    def rules(self, settings: Settings | None) -> tuple[Rule, ...]:
+        """Return the rules by id; points are held against the scale of the folder that the rule is in."""
+        entries = [self.rule_part.entries[name] for name in sorted(self.rule_part.entries)]
+        found = [self._rule(entry, settings.scales[entry.level] if settings else None) for entry in entries]
+        return tuple(rule for rule in found if rule is not None)
 
     def _rule(self, entry: Entry[RuleEntry], scale: Scale | None) -> Rule | None:
         raw, spot, checker = entry.record, entry.spot, self.checker

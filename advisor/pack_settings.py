@@ -7,30 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from advisor.conditions import Domain
 from advisor.errors import InputError, one_line
 from advisor.pack_checker import PackChecker
 from advisor.pack_files import AddedPackFile, NeedEntry, PackFile
 from advisor.pack_layers import PACK, Layer, Spot, id_problems
-from advisor.packs import ADDS, TECHNIQUES, Direction, Need
+from advisor.packs import ADDS, TECHNIQUES, Direction, Need, Scale
 from advisor.questions import STRATEGIES
-from advisor.records import Record, RecordT, read_record
+from advisor.records import RecordT, read_record
 
 UNVERSIONED: Final = "unversioned"
 """The version of a folder of rules without settings of its own."""
 
 _SIMPLE: Final = ("scale", "adoption_floor", "complexity_charge", "decisive_margin", "invoice", "ending")
 _LONGEST_NAME: Final = 60
-_ItemT = TypeVar("_ItemT", bound=Record)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the settings files of a pack's layers say together. `written` are their contents."""
+    """What the settings files of a pack's layers say together, the scale of each layer, and the files' contents."""
 
     file: PackFile
+    scales: tuple[Scale, ...]
     needs: tuple[Need, ...]
     directions: tuple[Direction, ...]
     written: tuple[Any, ...]
@@ -38,22 +38,27 @@ class Settings:
 
 def read_settings(layers: tuple[Layer, ...], domains: Mapping[str, Domain], checker: PackChecker) -> Settings | None:
     """Return the settings of all layers as one, or None where they cannot be read; notes what is wrong in them."""
+    has_own = len(layers) > 1 and PACK in layers[1].files
     base = _file(PackFile, layers[0], checker)
-    added = _file(AddedPackFile, layers[1], checker) if len(layers) > 1 and PACK in layers[1].files else None
-    if base is None or (added is None and len(layers) > 1 and PACK in layers[1].files):
+    added = _file(AddedPackFile, layers[1], checker) if has_own else None
+    if base is None or (has_own and added is None):
         return None
     reader = _SettingsReader(layers, domains, checker)
-    file = base
-    if added is not None:
-        file = reader.over(base, added)
-    elif len(layers) > 1:
-        name = one_line(layers[1].folder.resolve().name, _LONGEST_NAME)
-        file = base.model_copy(update={"name": f"{base.name} + {name}", "version": f"{base.version} + {UNVERSIONED}"})
+    file = base if len(layers) == 1 else reader.over(base, added or _nameless(layers[1]))
     reader.check(file)
     files: list[PackFile | AddedPackFile] = [base] if added is None else [base, added]
-    needs = reader.needs([each.needs for each in files])
-    directions = reader.directions([each.directions for each in files])
-    return Settings(file, needs, directions, tuple(layer.files[PACK].value for layer in layers if PACK in layer.files))
+    return Settings(
+        file,
+        (base.scale, file.scale),
+        reader.needs([each.needs for each in files]),
+        reader.directions([each.directions for each in files]),
+        tuple(spot.tree.value for spot in reader.spots),
+    )
+
+
+def _nameless(layer: Layer) -> AddedPackFile:
+    """Return the settings of a folder that has none: it goes under its own name."""
+    return AddedPackFile(name=one_line(layer.folder.resolve().name, _LONGEST_NAME) or "/", version=UNVERSIONED)
 
 
 def _file(model: type[RecordT], layer: Layer, checker: PackChecker) -> RecordT | None:
@@ -73,12 +78,11 @@ class _SettingsReader:
 
     def over(self, base: PackFile, added: AddedPackFile) -> PackFile:
         """Return the settings of one pack under those of another."""
-        for key in ("name", "version"):
-            text = getattr(added, key)
+        for key, text in (("name", added.name), ("version", added.version)):
             if not text.strip() or not text.isprintable() or len(text) > _LONGEST_NAME:
                 self.checker.note(
                     f"'{one_line(text)}' cannot be the {key} of a pack.",
-                    self.spots[1].at(key),
+                    self.spots[-1].at(key),
                     f"one line of 1 to {_LONGEST_NAME} characters",
                 )
         given = {key: getattr(added, key) for key in _SIMPLE if getattr(added, key) is not None}
@@ -103,6 +107,11 @@ class _SettingsReader:
                 self._spot("complexity_charge", "adoption_floor"),
                 f"{file.adoption_floor} or more",
             )
+        steps = tuple(file.scale.model_dump().values())
+        if steps[0] < 1 or list(steps) != sorted(set(steps)):
+            self.checker.note("the points of the scale must rise, from 1 or more.", self._spot("scale"))
+        if file.adoption_floor < 1:
+            self.checker.note("the adoption floor must be at least 1.", self._spot("adoption_floor"))
         if file.decisive_margin < 1:
             self.checker.note("the decisive margin must be at least 1.", self._spot("decisive_margin"))
         for spot in self.spots:

@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final, Literal
 
+from pydantic import Field
+
 from advisor.conditions import Condition, Domain
 from advisor.derived import derived_domains
 from advisor.errors import Place, fail, nearest_name, one_line
@@ -78,7 +80,7 @@ class Scale(Record):
 class LabelTarget(Record):
     """How many labelled examples a task type needs before tuning it is more than a pilot."""
 
-    examples: int
+    examples: int = Field(ge=1)
     source: Source
 
 

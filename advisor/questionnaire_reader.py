@@ -214,21 +214,21 @@ def _change_problems(entry: Entry[QuestionEntry], below: Mapping[str, Entry[Ques
         yield Problem(f"the values of '{new.id}' cannot be changed.", spot.at("choices").place, accepted)
     if new.assumption == old.assumption:
         return
-    here = spot.at("assumption").place
+    here = spot.at("assumption")
     if old.assumption is None:
-        yield Problem(f"costs do not read '{new.id}', so they assume nothing for it.", here)
+        yield Problem(f"costs do not read '{new.id}', so they assume nothing for it.", here.place)
     elif new.assumption is None:
-        yield Problem(f"costs need an assumption for '{new.id}'.", here)
+        yield Problem(f"costs need an assumption for '{new.id}'.", here.place)
     elif old.assumption.formula and new.type != "number" and new.assumption.formula != old.assumption.formula:
-        yield Problem(f"the assumption of '{new.id}' is worked out and stays '{old.assumption.formula}'.", here)
+        yield Problem(f"the assumption of '{new.id}' is worked out and stays '{old.assumption.formula}'.", here.place)
     elif new.assumption.formula not in (None, old.assumption.formula):
         yield Problem(
             f"'{new.id}' is not worked out by '{one_line(new.assumption.formula)}'.",
-            here,
+            here.place,
             f"formula: {old.assumption.formula}, or a value" if old.assumption.formula else "a value",
         )
     elif new.assumption.by not in (None, *below):
-        yield Problem(f"costs do not read the added question '{one_line(new.assumption.by)}'.", here)
+        yield Problem(f"costs do not read the added question '{one_line(new.assumption.by)}'.", here.place)
 
 
 def _assumption_problems(question: Question, earlier: Mapping[str, Question], here: Spot) -> Iterable[Problem]:
