@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from advisor.conditions import Test, Value, evaluate, evaluate_test, tests_of
+from advisor.conditions import Value, evaluate, evaluate_test, tests_of
 from advisor.contract import as_plain
 from advisor.errors import InputError, Problem
 from advisor.pack_cases import Outcome, PackCase, case_facts, outcome_of
 from advisor.packs import Pack, Rule
-from advisor.wording import OPERATORS, say_fact
+from advisor.wording import say_test
 
 _STATES: Final = {True: "fired", False: "did not fire", None: "unknown"}
 
@@ -218,12 +218,7 @@ def _untried(rule: Rule, runs: list[_Run]) -> Iterator[Untried]:
         states = {evaluate_test(test, facts.get(test.fact)) for facts in seen}
         for state, words in ((True, "true"), (False, "false")):
             if state not in states:
-                yield Untried(rule.id, _words(test), words)
-
-
-def _words(test: Test) -> str:
-    parts = test.constant if isinstance(test.constant, tuple) else (test.constant,)
-    return f"{test.fact} {OPERATORS[test.op]} {', '.join(say_fact(test.fact, part) for part in parts)}"
+                yield Untried(rule.id, say_test(test), words)
 
 
 def report_json(report: RuleTestReport) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from decimal import Decimal
 from math import prod
 
 import oracle
@@ -13,14 +14,16 @@ from hypothesis import strategies as st
 from made_packs import made_rules, with_rules
 
 from advisor.compilers.cells import CellTable, compile_cells
+from advisor.conditions import Range, Value
 from advisor.facts import unpriced_facts
 from advisor.outcomes import Outcomes, first_world
 from advisor.pack_reader import load_pack
 from advisor.packs import Pack
 from advisor.pricebook.book import load_book
 from advisor.questions import STRATEGIES
+from advisor.scoring import Scorer
 from advisor.search import Goal, Search, Undecided
-from advisor.worlds import Worlds, all_cases
+from advisor.worlds import Worlds, all_cases, completions
 
 PACK: Pack = load_pack(providers=load_book().providers)
 FACTS = sorted(
@@ -91,6 +94,41 @@ def test_every_world_of_a_table_fires_what_the_reference_says(seed: int) -> None
             if all(box.allowed.get(field, -1) >> kind & 1 for field, kind in enumerate(kinds))
         ]
         assert len(live) == len(set(live)), "boxes of one condition overlap"
+
+
+@given(seeds)
+def test_intervals_and_possible_strategies_are_exact_over_all_completions(seed: int) -> None:
+    chance = random.Random(seed)
+    while True:
+        facts = chance.sample(FACTS, chance.randint(2, 5))
+        pack = with_rules(PACK, made_rules(chance, PACK, facts, chance.randint(2, 7)))
+        known = {name: chance.choice(values) for name, values in ANSWERS.items() if chance.random() < 0.5}
+        base = unpriced_facts(PACK.questionnaire, known, PACK.examples_needed)
+        worlds = completions(base, [rule.when for rule in pack.rules])
+        if prod(len(field.cells) for field in worlds.fields) <= MOST_WORLDS:
+            break
+    seen = set(reference.every_world(pack, worlds))
+    scorer = Scorer(pack, base)
+    assert set(scorer.possible) == {reference.winner(pack, fired) for fired in seen}
+    for entry in scorer.strategies:
+        values = [reference.scores(pack, fired)[entry.strategy] for fired in seen]
+        assert entry.interval == (min(values), max(values))
+
+
+ANSWERS: dict[str, tuple[Value, ...]] = {
+    "task_type": ("qa", "classification"),
+    "labelled_examples": (Decimal(40), Decimal(700), Range(Decimal(10), Decimal(600))),
+    "knowledge_needed": ("none", "static", "changing"),
+    "knowledge_tokens": (Decimal(1000), Decimal(10**6), Range(Decimal(1000), Decimal(300_000))),
+    "knowledge_change": ("weekly", "yearly"),
+    "citations_required": (True, False),
+    "queries_per_day": (Decimal(500), Decimal(100_000), Range(Decimal(10), Decimal(10**5))),
+    "current_quality": (Decimal("0.5"), Decimal("0.9")),
+    "target_quality": (Decimal("0.95"),),
+    "privacy": ("none", "on_premises"),
+    "failing": ("none", "both", "cost"),
+    "latency": ("none", "realtime"),
+}
 
 
 def made_goals(chance: random.Random, count: int) -> list[Goal]:
