@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -10,10 +10,13 @@ from itertools import product
 from advisor.packs import ADDS, PAIR, Pack
 from advisor.points import constant_for, weight_for
 from advisor.questions import STRATEGIES
-from advisor.search import Goal, Search, Undecided, World
+from advisor.search import Goal
 
 Goals = tuple[Goal, ...]
 Weights = tuple[int, ...]
+
+States = dict[str, bool]
+"""For techniques, whether they are open."""
 
 
 @dataclass(frozen=True)
@@ -62,40 +65,23 @@ class Outcomes:
 
     def wins(self, strategy: str) -> Iterator[Goals]:
         """Yield the ways in which a strategy wins: each says which techniques are open, and whom it then beats."""
+        return (goals for _, goals in self.wins_by_state(strategy))
+
+    def wins_by_state(self, strategy: str) -> Iterator[tuple[States, Goals]]:
+        """Yield the same, with what each way says of the techniques that the strategy does without: open, or shut in
+        one of the ways of being so. Nothing is said of them where it beats every other strategy whatever is open."""
         mine = [goal for technique in ADDS[strategy] for goal in self.open(technique)]
         rest = [technique for technique in ADDS[PAIR] if technique not in ADDS[strategy]]
-        every = [self.beats(strategy, other) for other in STRATEGIES if other != strategy]
-        yield (*mine, *every)
-        for states in product((True, False), repeat=len(rest)):
-            opened = [technique for technique, state in zip(rest, states, strict=True) if state]
-            able = {*ADDS[strategy], *opened}
-            beaten = [
-                self.beats(strategy, other) for other in STRATEGIES if other != strategy and set(ADDS[other]) <= able
-            ]
-            if len(beaten) == len(STRATEGIES) - 1:
-                continue
-            ways = [(self.open(technique),) if technique in opened else self.closed(technique) for technique in rest]
-            for way in product(*ways):
-                yield (*mine, *beaten, *(goal for goals in way for goal in goals))
-
-
-def first_world(search: Search, ways: Iterator[Goals] | Sequence[Goals]) -> World | None:
-    """Return a world in which one of several ways comes about, or None when none does in any.
-
-    Raises Undecided when none is found and some could not be decided.
-    """
-    undecided = False
-    for goals in ways:
-        try:
-            world = search.find(goals)
-        except Undecided:
-            undecided = True
-            continue
-        if world is not None:
-            return world
-    if undecided:
-        raise Undecided
-    return None
+        others = [other for other in STRATEGIES if other != strategy]
+        yield {}, (*mine, *(self.beats(strategy, other) for other in others))
+        for opened in product((True, False), repeat=len(rest)):
+            states = dict(zip(rest, opened, strict=True))
+            able = {*ADDS[strategy], *(technique for technique, state in states.items() if state)}
+            beaten = [self.beats(strategy, other) for other in others if set(ADDS[other]) <= able]
+            if len(beaten) < len(others):
+                ways = [(self.open(name),) if state else self.closed(name) for name, state in states.items()]
+                for way in product(*ways):
+                    yield states, (*mine, *beaten, *(goal for goals in way for goal in goals))
 
 
 def _opposite(weights: Weights) -> Weights:

@@ -16,7 +16,7 @@ from typing import Final
 from advisor.compilers.cells import compile_cells
 from advisor.conditions import Value, evaluate
 from advisor.facts import FactBase
-from advisor.outcomes import Outcomes, first_world
+from advisor.outcomes import Outcomes
 from advisor.packs import ADDS, Pack, Rule
 from advisor.points import constant_for, weight_for
 from advisor.questions import STRATEGIES
@@ -24,6 +24,9 @@ from advisor.search import Search, Undecided
 from advisor.worlds import completions
 
 CHARGE: Final = "complexity_charge"
+
+STEPS: Final = 2_000
+"""Steps that one question about all completions may take: with packs as they are written, a few dozen do."""
 
 State = bool | None
 
@@ -103,7 +106,7 @@ class Scorer:
     def completions(self) -> Search:
         """Return the search over all completions."""
         conditions = [rule.when for rule in self.pack.rules]
-        return Search(compile_cells(conditions, completions(self.base, conditions)))
+        return Search(compile_cells(conditions, completions(self.base, conditions)), STEPS)
 
     @cached_property
     def possible(self) -> tuple[str, ...]:
@@ -112,6 +115,6 @@ class Scorer:
 
     def _can_win(self, strategy: str) -> bool:
         try:
-            return first_world(self.completions, self.outcomes.wins(strategy)) is not None
+            return self.completions.first(self.outcomes.wins(strategy)) is not None
         except Undecided:
             return True

@@ -7,7 +7,7 @@ number of steps that is given, so that the same question always has the same ans
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,12 +58,35 @@ class Search:
 
     def find(self, goals: Sequence[Goal]) -> World | None:
         """Return a world in which every goal is reached, or None when there is none; raises Undecided."""
-        try:
-            return self._searched(goals, min(EASY, self.steps))
-        except Undecided:
-            if self.steps <= EASY:
-                raise
-        return self._searched((*goals, self._weighed(goals)), self.steps - EASY)
+        return self.first([goals])
+
+    def first(self, ways: Iterable[Sequence[Goal]]) -> World | None:
+        """Return a world in which one of several ways comes about, or None when none does in any.
+
+        Every way is tried for a few steps, then those that are left share the steps that a search may take.
+        Raises Undecided when no world is found and some ways are not decided.
+        """
+        hard = []
+        for goals in ways:
+            try:
+                world = self._searched(goals, min(EASY, self.steps))
+            except Undecided:
+                hard.append(goals)
+                continue
+            if world is not None:
+                return world
+        undecided = False
+        for goals in hard:
+            try:
+                world = self._searched((*goals, self._weighed(goals)), self.steps // len(hard))
+            except Undecided:
+                undecided = True
+                continue
+            if world is not None:
+                return world
+        if undecided:
+            raise Undecided
+        return None
 
     def _searched(self, goals: Sequence[Goal], steps: int) -> World | None:
         run = _Run(self, [self._of_boxes(goal) for goal in goals], steps)

@@ -16,7 +16,7 @@ from made_packs import made_rules, with_rules
 from advisor.compilers.cells import CellTable, compile_cells
 from advisor.conditions import Range, Value
 from advisor.facts import unpriced_facts
-from advisor.outcomes import Outcomes, first_world
+from advisor.outcomes import Outcomes
 from advisor.pack_reader import load_pack
 from advisor.packs import Pack
 from advisor.pricebook.book import load_book
@@ -64,7 +64,7 @@ def test_winners_and_ends_of_scores_are_those_of_looking_at_every_world(seed: in
     search, outcomes = Search(compiled(pack, worlds)), Outcomes(pack)
     winners = {reference.winner(pack, fired) for fired in seen}
     for strategy in STRATEGIES:
-        world = first_world(search, list(outcomes.wins(strategy)))
+        world = search.first(list(outcomes.wins(strategy)))
         assert (world is not None) is (strategy in winners), strategy
         if world is not None:
             names = {pack.rules[number].id for number in search.table.fired(world)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from advisor.outcomes import Goals, first_world
+from advisor.outcomes import Goals
 from advisor.packs import ADDS, PAIR, Rule
 from advisor.questions import STRATEGIES
 from advisor.search import Undecided
@@ -68,7 +68,7 @@ def _tie(ground: Ground, simpler: str, other: str) -> Checked:
         outcomes.beats(other, simpler, by=0),
     )
     try:
-        world = first_world(ground.search, [(*goals, *level) for goals in outcomes.wins(simpler)])
+        world = ground.search.first([(*goals, *level) for goals in outcomes.wins(simpler)])
     except Undecided:
         return undecided("V16", f"'{simpler}' and '{other}' can tie for the first place")
     if world is None:
@@ -95,7 +95,7 @@ def _possible(
 ) -> Checked:
     """Return None when one of some ways can come about, else what follows from that."""
     try:
-        world = first_world(ground.search, ways)
+        world = ground.search.first(ways)
     except Undecided:
         return undecided(code, otherwise, rule)
     return None if world is not None else Finding(code, severity, f"{otherwise}.", rule)
