@@ -22,7 +22,7 @@ test *args:
 
 # Properties over many more cases than the tests take.
 fuzz:
-    HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest tests/test_properties.py tests/test_scoring.py tests/test_price_laws.py tests/test_overlay.py tests/test_search.py tests/test_verify.py
+    HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest tests/test_properties.py tests/test_scoring.py tests/test_search.py tests/test_verify.py tests/test_explain.py tests/test_own_packs.py tests/test_price_laws.py tests/test_overlay.py
 
 # Break the built-in pack in many ways, and count what `rules test` and `rules verify` notice.
 mutants count="220":

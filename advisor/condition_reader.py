@@ -78,7 +78,7 @@ class _Reader:
 
     def _test(self, raw: dict[str, Any], path: tuple[str | int, ...]) -> Condition:
         fact = raw["fact"]
-        if fact not in self.domains:
+        if not isinstance(fact, str) or fact not in self.domains:
             return self._wrong(
                 f"unknown fact '{one_line(fact)}'.", (*path, "fact"), nearest=nearest_name(str(fact), self.domains)
             )

@@ -59,5 +59,6 @@ class PackChecker:
 def _names_any(raw: Any, names: frozenset[str]) -> bool:
     """Return whether a condition as written tests one of some facts."""
     if isinstance(raw, dict):
-        return raw.get("fact") in names or any(_names_any(part, names) for part in raw.values())
+        fact = raw.get("fact")
+        return (isinstance(fact, str) and fact in names) or any(_names_any(part, names) for part in raw.values())
     return isinstance(raw, list) and any(_names_any(part, names) for part in raw)

@@ -34,8 +34,8 @@ def advise(
     """Return the recommendation for one workload.
 
     `answers` is a mapping of question ids to answers, or the path of an answers file. `as_of` is the date of all
-    prices; without it that of the answers counts, else today. `rules` names a folder of rules that add to or replace
-    the built-in ones by id, `prices` an overlay of rows and discounts.
+    prices; without it that of the answers counts, else today. `rules` names a folder of an own pack that adds to
+    or replaces the built-in one by id, `prices` an overlay of rows and discounts.
     Raises InputError (from `advisor.errors`) for anything that is wrong in them.
     """
     book = load_book(overlay=Path(prices) if prices else None)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from command_line import advise
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advisor import advise as advise_on
 from advisor import trees, where
@@ -311,6 +314,7 @@ BROKEN = [
     ("questions.yaml", "- {id: house", "- {id: volume, title: V}\n- {»id: volume, title: W}\n- {id: house", "twice"),
     # Rules and texts on own facts
     ("house.yaml", "fact: legal_approval, eq", "»fact: legal_aproval, eq", "Did you mean 'legal_approval'?"),
+    ("house.yaml", "fact: shards, ge: 4", "»fact: [shards], ge: 4", "unknown fact '['shards']'"),
     ("house.yaml", "fact: shards, ge: 4", "fact: shards, »ge: 400", "outside the domain of 'shards'"),
     ("house.yaml", "- id: many-shards", "- »id: no-legal-approval", "the rule id 'no-legal-approval' is there twice"),
     ("house.yaml", "- id: many-shards", "- »id: many shards", "'many shards' cannot be an id"),
@@ -379,3 +383,43 @@ def test_files_that_are_no_yaml_are_told_of_both_folders_at_once(own: Path, tmp_
     assert [problem.place.source for problem in caught.value.problems if problem.place] == [
         str(path) for path in broken
     ]
+
+
+PARSED = {name: trees.parse_yaml(text, name).value for name, text in FILES.items()}
+PLAIN = {"as_of": "2026-11-23", "considering": ["fine_tuning"], "queries_per_day": 20000}
+ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [None, "", "0", "-7", "1e9", "NaN", "no", "true", "{x}", "a b", [], {}, [[]], ["rag"], {"a": "b"}]
+)
+
+
+def paths_in(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the keys that lead to every value inside a parsed file, the file itself among them."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(found for key, part in items for found in paths_in(part, (*path, key)))]
+
+
+def with_part(value: Any, path: tuple[Any, ...], part: Any) -> Any:
+    if not path:
+        return part
+    return (
+        {**value, path[0]: with_part(value[path[0]], path[1:], part)}
+        if isinstance(value, dict)
+        else [with_part(item, path[1:], part) if index == path[0] else item for index, item in enumerate(value)]
+    )
+
+
+@given(st.data())
+def test_anything_anywhere_in_an_own_pack_is_taken_or_refused_and_what_is_taken_works(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(PARSED)))
+    path = data.draw(st.sampled_from(paths_in(PARSED[name])))
+    changed = with_part(PARSED[name], path, data.draw(ODD))
+    with TemporaryDirectory() as folder:
+        for each, value in {**PARSED, name: changed}.items():
+            Path(folder, each).write_text(json.dumps(value), encoding="utf-8")
+        try:
+            load_pack(extra=Path(folder))
+        except InputError as error:
+            if not all(problem.place for problem in error.problems):
+                raise
+            return
+        advise_on(PLAIN, rules=folder)
