@@ -76,6 +76,8 @@ def standing_text(standing: Standing, names: Mapping[str, str]) -> str:
     winner = names[standing.strategy]
     if standing.runner_up is None:
         return f"{winner}, the only strategy open"
+    if not standing.margin:
+        return f"{winner}, level with {names[standing.runner_up]} but simpler"
     return f"{winner}, {plural(standing.margin, 'point')} ahead of {names[standing.runner_up]}"
 
 

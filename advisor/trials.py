@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final
 
-from advisor.conditions import Condition, Range, Value, ends_of, evaluate
+from advisor.conditions import Condition, NotApplicable, Range, Value, ends_of, evaluate
 from advisor.derived import DERIVED
 from advisor.near_misses import Need, Way
 from advisor.questions import STRATEGIES
@@ -40,7 +40,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Change:
-    """One answer changed, or a fact set by itself where no single answer makes it what it is (`answer` is false)."""
+    """One answer changed, or a fact set by itself where no single answer can make it so (`answer` is false)."""
 
     name: str
     value: Value
@@ -104,7 +104,8 @@ def _options(scorer: Scorer, need: Need, before: tuple[Change, ...]) -> Iterator
     else:
         inputs = () if derived.cost else derived.inputs
         through = [change for question in inputs for change in _through(scorer, question, need, before)]
-        yield from through or [Change(need.fact, nearest, False)]
+        hidden = isinstance(_facts_with(scorer, before).get(need.fact), NotApplicable)
+        yield from through or ([] if hidden else [Change(need.fact, nearest, False)])
 
 
 def _through(scorer: Scorer, question: str, need: Need, before: tuple[Change, ...]) -> Iterator[Change]:

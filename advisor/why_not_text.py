@@ -34,15 +34,18 @@ def why_not_text(assessment: Assessment, found: WhyNot) -> str:
 def _headline(found: WhyNot, names: Mapping[str, str]) -> str:
     name, points = names[found.strategy], plural(found.score.score, "point")
     if found.recommended:
-        ahead = f"{found.lead} ahead of {names[found.versus]}" if found.versus else "and nothing else is open"
+        ahead = "and nothing else is open"
+        if found.versus:
+            other = names[found.versus]
+            ahead = f"{found.lead} ahead of {other}" if found.lead else f"level with {other}, but is simpler"
         return f"{name} is recommended: it has {points}, {ahead}."
     winner, behind = names[found.now.strategy], found.now.behind(found.strategy)
-    if behind < 0:
-        return f"{name} is not recommended: it has {points}, {-behind} more than {winner}, but is ruled out."
+    if not found.short:
+        place = f"{-behind} more than {winner}" if behind else f"level with {winner}"
+        return f"{name} is not recommended: it has {points}, {place}, but is ruled out."
     place = f"{behind} behind {winner}" if behind else f"level with {winner}, which is simpler"
-    return (
-        f"{name} is not recommended: it has {points}, {place}. {plural(found.short, 'more point')} would put it first."
-    )
+    more = plural(found.short, "more point")
+    return f"{name} is not recommended: it has {points}, {place}. {more} would put it first in points."
 
 
 def _obstacles(assessment: Assessment, found: WhyNot) -> Iterator[str]:
@@ -62,8 +65,9 @@ def _outlook(found: WhyNot, names: Mapping[str, str]) -> Iterator[str]:
     leading: dict[str, list[Trial]] = {}
     for trial in found.changing:
         leading.setdefault(trial.standing.strategy, []).append(trial)
-    wins = leading.get(found.strategy)
-    if not wins and not found.recommended:
+    if not found.stakes:
+        yield "No rule can be turned that would change that."
+    elif found.strategy not in leading and not found.recommended:
         yield from wrapped(
             f"None of the changes below would by itself make it the recommendation{_best(found, names)}."
         )
