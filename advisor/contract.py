@@ -276,11 +276,16 @@ def as_plain(value: Any) -> Any:
 
 def result_schema() -> dict[str, Any]:
     """Return the JSON Schema of a result, made from these dataclasses."""
+    return contract_schema(Result)
+
+
+def contract_schema(contract: Any) -> dict[str, Any]:
+    """Return the JSON Schema of what `as_plain` makes of a dataclass: closed, every field required."""
     from pydantic import TypeAdapter
 
     from advisor.records import DIALECT, PlainNumbers
 
-    schema = TypeAdapter(Result).json_schema(schema_generator=PlainNumbers)
+    schema = TypeAdapter(contract).json_schema(schema_generator=PlainNumbers)
     return {"$schema": DIALECT, **_closed(schema)}
 
 

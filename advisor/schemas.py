@@ -11,6 +11,7 @@ from advisor.answers import answers_schema
 from advisor.cases import Case
 from advisor.conditions import LIST_OPS, OPS
 from advisor.contract import result_schema
+from advisor.explained import explain_schema
 from advisor.pack_files import PACK_FILES
 from advisor.packs import Pack
 from advisor.pricebook.rows import PRICE_FILES
@@ -91,6 +92,7 @@ def _rules() -> dict[str, Any]:
 SCHEMAS: Final[dict[str, Callable[[Pack], dict[str, Any]]]] = {
     "answers": lambda pack: answers_schema(pack.questionnaire),
     "result": lambda pack: result_schema(),
+    "explain": lambda pack: explain_schema(),
     "rules": lambda pack: _rules(),
     "prices": lambda pack: _any_of("A file of the price book, or an overlay", PRICE_FILES),
     "cases": lambda pack: _any_of("Cases for back-testing", (_CasesFile,)),

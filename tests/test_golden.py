@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,9 @@ def test_what_run_gives_for_an_example(name: str) -> None:
 def test_what_explain_gives_for_an_example(name: str) -> None:
     file = f"examples/{name}.advise.json"
     compare_with(GOLDEN / name / "explain.txt", printed("explain", file))
-    compare_with(GOLDEN / name / "explain.json", printed("explain", file, "--json"))
+    text = printed("explain", file, "--json")
+    published("explain").validate(json.loads(text))
+    compare_with(GOLDEN / name / "explain.json", text)
     for strategy in STRATEGIES:
         compare_with(GOLDEN / name / f"why-not-{strategy}.txt", printed("explain", file, "--why-not", strategy))
 
@@ -157,11 +160,23 @@ def test_what_a_command_prints_without_answers(name: str) -> None:
     compare_with(GOLDEN / "commands" / name, printed(*COMMANDS[name]))
 
 
-@pytest.mark.parametrize("name", ["answers", "result", "rules", "prices", "cases"])
+@pytest.mark.parametrize("name", ["answers", "result", "explain", "rules", "prices", "cases"])
 def test_the_published_schemas_are_what_the_command_prints(name: str) -> None:
     text = printed("schema", name)
     Draft202012Validator.check_schema(json.loads(text))
     compare_with(SCHEMAS / f"{name}.schema.json", text)
+
+
+def test_the_page_on_explain_shows_what_the_command_prints() -> None:
+    page = ROOT / "docs" / "explain.md"
+
+    def shown(found: re.Match[str]) -> str:
+        return f"{found[1]}\n\n```text\n{printed(*found[2].split())}```\n"
+
+    block = re.compile(r"(<!-- output: ([^\n]*) -->)\n\n```text\n.*?```\n", re.DOTALL)
+    text, count = block.subn(shown, page.read_text(encoding="utf-8"))
+    assert count == 2
+    compare_with(page, text)
 
 
 def test_no_golden_file_is_left_over() -> None:

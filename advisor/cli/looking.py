@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from advisor.cli.door import AsJson, AsOf, Prices, Rules, Settings, ground, price_date, put
-from advisor.errors import Place, fail
+from advisor.errors import Place, fail, one_line
 
 if TYPE_CHECKING:
     from datetime import date
@@ -87,9 +87,17 @@ def _picked(
 
 def explain(
     file: Annotated[str, typer.Argument(metavar="FILE", help="An answers file, or - for standard input.")],
-    rule: Annotated[str | None, typer.Option("--rule", metavar="ID", help="Only this rule.")] = None,
+    rule: Annotated[
+        list[str] | None,
+        typer.Option("--rule", metavar="ID", help="The full story of this rule; repeatable."),
+    ] = None,
     why_not: Annotated[
-        str | None, typer.Option("--why-not", metavar="STRATEGY", help="What keeps a strategy from being recommended.")
+        str | None,
+        typer.Option(
+            "--why-not",
+            metavar="STRATEGY",
+            help="What keeps a strategy from being recommended, and what would change that.",
+        ),
     ] = None,
     as_of: AsOf = None,
     settings: Settings = None,
@@ -99,31 +107,41 @@ def explain(
 ) -> None:
     """Show every rule: fired, not fired or unknown, with each condition and the value it read."""
     from advisor import explain as explaining
-    from advisor.errors import nearest_name
+    from advisor import why_not as missing
+    from advisor.explain_json import rules_json, why_not_json
+    from advisor.explain_text import rules_text, stories_text
     from advisor.plain_json import dump
-    from advisor.questions import STRATEGIES
+    from advisor.why_not_text import why_not_text
 
-    if why_not is not None and why_not not in STRATEGIES:
-        raise fail(
-            f"unknown strategy '{why_not}'.",
-            Place("--why-not"),
-            accepted=", ".join(STRATEGIES),
-            nearest=nearest_name(why_not, STRATEGIES),
-        )
-    if rule is not None and why_not is not None:
-        raise fail("--rule and --why-not do not go together.", Place("explain"))
+    if rule and why_not is not None:
+        raise fail("--rule and --why-not do not go together.", Place("explain"), accepted="one of the two")
+    if why_not is not None:
+        _check_strategy(why_not)
     base = ground(rules, prices)
-    if rule is not None:
-        base.pack.rule(rule, Place("--rule"))
+    named = explaining.rules_named(base.pack, rule or (), Place("--rule"))
     assessment = base.assess(base.answers(file, settings), as_of)
     if why_not is not None:
-        found: Any = explaining.why_not(assessment, why_not)
-        text = explaining.why_not_text(assessment, why_not)
+        found = missing.why_not(assessment, why_not)
+        text = dump(why_not_json(assessment, found)) + "\n" if as_json else why_not_text(assessment, found)
     else:
-        wanted = [entry for entry in explaining.explained_rules(assessment) if rule in (None, entry.rule.id)]
-        found, text = explaining.to_json(assessment, wanted), explaining.to_text(assessment, wanted)
+        entries = explaining.explained(assessment, named or explaining.all_rules(assessment))
+        shown = stories_text if named else rules_text
+        text = dump(rules_json(assessment, entries)) + "\n" if as_json else shown(assessment, entries)
     typer.echo(f"Prices of {assessment.as_of}, {assessment.as_of_from}.", err=True)
-    put(dump(found) + "\n" if as_json else text)
+    put(text)
+
+
+def _check_strategy(name: str) -> None:
+    from advisor.errors import nearest_name
+    from advisor.questions import STRATEGIES
+
+    if name not in STRATEGIES:
+        raise fail(
+            f"unknown strategy '{one_line(name)}'.",
+            Place("--why-not"),
+            accepted=", ".join(STRATEGIES),
+            nearest=nearest_name(name, STRATEGIES),
+        )
 
 
 def backtest(
