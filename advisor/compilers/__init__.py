@@ -1,0 +1,1 @@
+"""Faster forms of the same conditions, each held to `conditions.evaluate` by tests."""
