@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -149,6 +149,40 @@ def assert_columns_agree(
     ]
 
 
+EVERY_VALUE: dict[str, tuple[Value, ...]] = {
+    "share": (Decimal(-1), Decimal(0), Decimal("0.5"), Decimal(1), Decimal(2)),
+    "count": tuple(map(Decimal, range(5))),
+    "kind": ("a", "b", "c", "d"),
+    "flag": (False, True),
+    "held": ((), ("a",), ("c", "d"), ("a", "d")),
+    "model": ("a", "b", "of no rule"),
+}
+
+
+def every_comparison() -> Iterator[Comparison]:
+    for fact, domain in DOMAINS.items():
+        match domain.kind:
+            case "number":
+                yield from (Comparison(fact, op, Decimal(1)) for op in OPS if op not in ("in", "not_in", "between"))
+                yield Comparison(fact, "between", (Decimal(0), Decimal(1)))
+            case "bool":
+                yield from (Comparison(fact, op, value) for op in ("eq", "ne") for value in (False, True))
+            case kind:
+                yield from (Comparison(fact, op, ("a", "c")) for op in ("in", "not_in"))
+                yield from (Comparison(fact, op, "a") for op in ("eq", "ne") if kind != "list")
+
+
+@pytest.mark.parametrize("comparison", list(every_comparison()), ids=lambda found: f"{found.fact} {found.op}")
+def test_every_comparison_and_its_opposite_hold_of_the_same_values(comparison: Comparison) -> None:
+    rules: list[Condition] = [comparison, Not(comparison)]
+    cases: list[dict[str, Value]] = [
+        {comparison.fact: value} for value in (*EVERY_VALUE[comparison.fact], None, NOT_APPLICABLE)
+    ]
+    assert_columns_agree(rules, DOMAINS, cases)
+    decide = decider(rules, DOMAINS)
+    assert [decide(case) for case in cases] == [tuple(map(bits, expected(rules, case))) for case in cases]
+
+
 @given(RULES, CASES_WITH_RANGES)
 def test_one_case_is_decided_as_the_reference_decides_it(rules: list[Condition], cases: list[dict[str, Value]]) -> None:
     decide = decider(rules, DOMAINS)
@@ -176,6 +210,14 @@ def test_points_are_those_of_the_rules_that_are_true(
     decide, score = decider(rules, DOMAINS), scorer(weights)
     assert [score(decide(case)[0]) for case in cases] == plain
     assert in_columns(rules, DOMAINS, cases, weights).scores.tolist() == plain
+
+
+@pytest.mark.parametrize("most", [0, 127, 128, 32_767, 32_768, 2**31])
+def test_the_greatest_and_the_least_sum_keep_their_size(most: int) -> None:
+    weights = [[most, 0], [0, -most]]
+    score = scorer(weights)
+    assert [score(fired) for fired in range(4)] == [[0, 0], [most, 0], [0, -most], [most, -most]]
+    assert in_columns([ALWAYS, ALWAYS], DOMAINS, [{}], weights).scores.tolist() == [[most, -most]]
 
 
 def interesting(pack: Pack, fact: str) -> list[Value]:
@@ -254,6 +296,13 @@ def test_a_value_where_a_fact_does_not_apply_is_not_looked_at() -> None:
     rules: list[Condition] = [Comparison("share", "gt", Decimal(0)), Not(Comparison("share", "gt", Decimal(0)))]
     columns = {"share": Column(np.array([1.0, 1.0]), np.array([True, False]))}
     assert Columns(rules, DOMAINS).decide(columns, 2).fired.tolist() == [[False, True], [True, False]]
+
+
+def test_a_fact_without_a_column_is_unknown() -> None:
+    compiled = Columns([Comparison("share", "gt", Decimal(0)), Comparison("flag", "eq", True)], DOMAINS)
+    found = compiled.decide({"flag": Column(np.array([0, 1]))}, 2, with_open=True)
+    assert found.open is not None
+    assert (found.fired.tolist(), found.open.tolist()) == ([[False] * 2, [False, True]], [[True] * 2, [False, True]])
 
 
 def test_results_written_over_are_those_of_the_new_columns() -> None:

@@ -78,24 +78,32 @@ class Columns:
 
     def column(self, fact: str, values: Sequence[Value]) -> Column:
         """Return the column of some values of a fact; raises ValueError for a range, which no column can hold."""
-        kind, known = self.domains[fact].kind, self.values_of[fact]
+        kinds = set(map(type, values))
+        if Range in kinds:
+            raise ValueError(f"a range of '{fact}' cannot stand in a column")
+        hidden = None
+        if NotApplicable in kinds:
+            hidden = np.fromiter((isinstance(value, NotApplicable) for value in values), np.bool_, len(values))
+            values = [None if isinstance(value, NotApplicable) else value for value in values]
+        return Column(self._coded(fact, values), hidden)
+
+    def _coded(self, fact: str, values: Sequence[Any]) -> NDArray[Any]:
+        known = self.values_of[fact]
         place = {value: index for index, value in enumerate(known)}
-
-        def entry(value: Any) -> float:
-            if isinstance(value, Range):
-                raise ValueError(f"a range of '{fact}' cannot stand in a column")
-            if value is None or isinstance(value, NotApplicable):
-                return np.nan if kind == "number" else -1
-            if kind == "number":
-                return float(value)
-            if kind == "list":
-                return sum(1 << place[item] for item in value if item in place)
-            return place.get(value, len(known))
-
-        code = np.dtype(np.int64) if kind == "list" else np.min_scalar_type(-1 - len(known))
-        hidden = np.fromiter((isinstance(value, NotApplicable) for value in values), np.bool_, len(values))
-        found = np.fromiter(map(entry, values), np.float64 if kind == "number" else code, len(values))
-        return Column(found, hidden if hidden.any() else None)
+        match self.domains[fact].kind:
+            case "number":
+                numbers = (np.nan if value is None else float(value) for value in values)
+                return np.fromiter(numbers, np.float64, len(values))
+            case "list":
+                held = (
+                    -1 if value is None else sum(1 << place[item] for item in value if item in place)
+                    for value in values
+                )
+                return np.fromiter(held, np.int64, len(values))
+            case _:
+                places = {None: -1, **place}
+                code = np.min_scalar_type(-1 - len(known))
+                return np.fromiter((places.get(value, len(known)) for value in values), code, len(values))
 
     def decide(
         self, columns: Mapping[str, Column], rows: int, *, with_open: bool = False, out: Decisions | None = None
