@@ -32,3 +32,9 @@ golden:
 bench runs="21":
     .venv/bin/python benchmarks/startup.py {{runs}}
     .venv/bin/python benchmarks/calls.py
+
+# Our compilers beside other engines. BENCH is the path of engine_bench.py, the script of the project's research on
+# rule engines, which is not part of this repository; `pip install -e .[bench]` adds the engine to compare with.
+bench-engines BENCH *args:
+    .venv/bin/python {{BENCH}} --path benchmarks --load engines {{args}}
+    .venv/bin/python benchmarks/engines.py {{BENCH}}

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import importlib
 import random
+import statistics
 import sys
-import timeit
+import time
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from advisor.compilers.columns import Columns
+from advisor.compilers.columns import Columns, Decisions
 from advisor.compilers.single import chosen, decider, scorer
 from advisor.conditions import All, Condition, Domain, Test, evaluate
 
@@ -44,7 +46,7 @@ def weights_of(rules: list[Any]) -> list[list[int]]:
 
 
 @bench.adapter
-class Single(bench.Adapter):  # type: ignore[misc]
+class Single(bench.Adapter):
     name = "advise single"
     style = "cells; unknowns and fired rules included"
 
@@ -63,7 +65,7 @@ class Single(bench.Adapter):  # type: ignore[misc]
 
 
 @bench.adapter
-class Batch(bench.Adapter):  # type: ignore[misc]
+class Batch(bench.Adapter):
     name = "advise columns"
     needs = ("numpy",)
     style = "vectorised, columns ready; unknowns and fired matrix included"
@@ -75,15 +77,17 @@ class Batch(bench.Adapter):  # type: ignore[misc]
         self.compiled = Columns([condition_of(rule) for rule in work.rules], DOMAINS, weights_of(work.rules))
 
     def prepare(self, facts: list[dict[str, Any]]) -> Any:
+        self.found: Decisions | None = None
         names = self.compiled.facts
         return {name: self.compiled.column(name, [fact[name] for fact in facts]) for name in names}, len(facts)
 
     def many(self, ready: Any) -> Any:
         columns, rows = ready
-        return self.compiled.decide(columns, rows, with_open=self.with_open).scores
+        self.found = self.compiled.decide(columns, rows, with_open=self.with_open, out=self.found)
+        return self.found.scores
 
     def one(self, fact: dict[str, Any]) -> list[int]:
-        return self.many(self.prepare([fact]))[0].tolist()  # type: ignore[no-any-return]
+        return self.many(self.prepare([fact]))[0].tolist()
 
 
 @bench.adapter
@@ -115,38 +119,47 @@ def rows_of(title: str, rules: list[Any], facts: list[dict[str, Any]]) -> list[t
     decide, score = decider(conditions, DOMAINS), scorer(weights)
     compiled = Columns(conditions, DOMAINS, weights)
     columns = {name: compiled.column(name, [fact[name] for fact in facts]) for name in compiled.facts}
-    few = facts[:1000]
 
-    def interpret() -> list[tuple[list[bool | None], list[int]]]:
-        states = [[evaluate(condition, fact) for condition in conditions] for fact in few]
-        return [
-            (row, [sum(point for state, point in zip(row, points, strict=True) if state) for points in weights])
-            for row in states
-        ]
+    def interpret(fact: dict[str, Any]) -> tuple[list[bool | None], list[int]]:
+        states = [evaluate(condition, fact) for condition in conditions]
+        return states, [sum(point for state, point in zip(states, own, strict=True) if state) for own in weights]
 
-    def one_by_one() -> list[tuple[tuple[int, int], list[int]]]:
-        found = [decide(fact) for fact in few]
-        return [(pair, score(pair[0])) for pair in found]
+    def one(fact: dict[str, Any]) -> tuple[int, int, list[int]]:
+        fired, left = decide(fact)
+        return fired, left, score(fired)
 
-    at_once = compiled.decide(columns, len(facts), with_open=True)
-    for row, ((states, sums), (pair, scores)) in enumerate(zip(interpret(), one_by_one(), strict=True)):
-        sets = [state is True for state in states], [state is not False for state in states]
-        assert tuple(sum(1 << index for index, held in enumerate(own) if held) for own in sets) == pair
-        assert (at_once.fired[:, row].tolist(), at_once.open[:, row].tolist()) == sets
-        assert at_once.scores[row].tolist() == scores == sums
-    slow = best_us(interpret, len(few))
+    few, found = facts[:1000], compiled.decide(columns, len(facts), with_open=True)
+    assert found.open is not None
+    for row, fact in enumerate(few):
+        states, sums = interpret(fact)
+        held, not_false = [state is True for state in states], [state is not False for state in states]
+        assert one(fact) == (as_bits(held), as_bits(not_false), sums)
+        assert (found.fired[:, row].tolist(), found.open[:, row].tolist()) == (held, not_false)
+        assert found.scores[row].tolist() == sums
+    slow = median_us(interpret, few)
     times = {
         "reference interpreter": slow,
-        "advise single": best_us(one_by_one, len(few)),
-        "advise columns + open matrix": best_us(
-            lambda: compiled.decide(columns, len(facts), with_open=True), len(facts)
-        ),
+        "advise single": median_us(one, few),
+        "advise columns + open matrix": median_us(
+            lambda _: compiled.decide(columns, len(facts), with_open=True, out=found), range(200)
+        )
+        / len(facts),
     }
     return [(title, how, spent, slow / spent) for how, spent in times.items()]
 
 
-def best_us(call: Any, decisions: int) -> float:
-    return min(timeit.repeat(call, number=1, repeat=15)) / decisions * 1e6
+def as_bits(values: list[bool]) -> int:
+    return sum(1 << number for number, value in enumerate(values) if value)
+
+
+def median_us(call: Callable[[Any], object], given: Iterable[Any]) -> float:
+    """Return the median time of a call; long loops would also time what else the machine does."""
+    spans = []
+    for value in given:
+        start = time.perf_counter()
+        call(value)
+        spans.append(time.perf_counter() - start)
+    return statistics.median(spans) * 1e6
 
 
 def decimal_rule(rule: Any) -> Any:
