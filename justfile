@@ -22,7 +22,7 @@ test *args:
 
 # Properties over many more cases than the tests take.
 fuzz:
-    HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest tests/test_properties.py tests/test_scoring.py tests/test_price_laws.py tests/test_overlay.py
+    HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest tests/test_properties.py tests/test_scoring.py tests/test_price_laws.py tests/test_overlay.py tests/test_compilers.py
 
 # Write again the documents of the examples, what commands print for them, and the published schemas.
 golden:

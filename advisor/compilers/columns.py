@@ -28,8 +28,8 @@ class Column:
     """The values of one fact, one a row.
 
     Numbers are float64, NaN where unknown. All else is a signed integer, -1 where unknown: for a choice or a name the
-    place of its value in `Columns.values_of`, for a bool 0 or 1, for a list the sum of 1 << place of what it holds.
-    Where `not_applicable` is true, the value is not looked at.
+    place of its value in `Columns.values_of` (their number for a value that is not there), for a bool 0 or 1, for a
+    list the sum of 1 << place of what it holds. Where `not_applicable` is true, the value is not looked at.
     """
 
     values: NDArray[Any]
