@@ -22,7 +22,7 @@ test *args:
 
 # Properties over many more cases than the tests take.
 fuzz:
-    HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest tests/test_properties.py tests/test_scoring.py tests/test_search.py tests/test_verify.py tests/test_explain.py tests/test_own_packs.py tests/test_price_laws.py tests/test_overlay.py
+    HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest tests/test_properties.py tests/test_scoring.py tests/test_compilers.py tests/test_search.py tests/test_verify.py tests/test_explain.py tests/test_own_packs.py tests/test_price_laws.py tests/test_overlay.py
 
 # Break the built-in pack in many ways, and count what `rules test` and `rules verify` notice.
 mutants count="220":
@@ -40,3 +40,9 @@ case-outcomes *ids:
 bench runs="21":
     .venv/bin/python benchmarks/startup.py {{runs}}
     .venv/bin/python benchmarks/calls.py
+
+# Our compilers beside other engines. BENCH is the path of engine_bench.py, the script of the project's research on
+# rule engines, which is not part of this repository; `pip install -e .[bench]` adds the engine to compare with.
+bench-engines BENCH *args:
+    .venv/bin/python {{BENCH}} --path benchmarks --load engines {{args}}
+    .venv/bin/python benchmarks/engines.py {{BENCH}}

@@ -3,6 +3,8 @@
 Conditions are closed: nothing in them is evaluated, so that every question about them can be decided. A test on an
 unanswered fact is unknown (None); on a fact that does not apply it is false; on a range it is true or false when it is
 so over the whole range, else unknown.
+
+`evaluate` is the specification: what is compiled for speed or proof begins from `normal_form` and is tested against it.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Conditions compiled from their normal form, each for one kind of question."""
+"""Faster forms of the same conditions, each held to `conditions.evaluate` by tests."""
