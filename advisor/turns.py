@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from advisor.near_misses import NearMisses, Way
 from advisor.packs import Rule
-from advisor.questions import STRATEGIES
 from advisor.points import weight_for
+from advisor.questions import STRATEGIES
 from advisor.scoring import Scorer
 from advisor.trials import Standing, Trial, standing, trials
 

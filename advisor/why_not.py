@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from advisor.assessment import Assessment
 from advisor.packs import ADDS, Rule
-from advisor.recommendation import Reason, score_reasons
 from advisor.points import weight_for
+from advisor.recommendation import Reason, score_reasons
 from advisor.scoring import StrategyScore
 from advisor.trials import Standing, Trial, standing
 from advisor.turns import Turn, turn

@@ -36,7 +36,7 @@ from advisor.conditions import Test as Comparison
 from advisor.conditions import tests_of as comparisons_of
 from advisor.normal_form import TooManyClauses, normal_form
 from advisor.packs import Pack
-from advisor.scoring import weight_for
+from advisor.points import weight_for
 
 DOMAINS = {
     "share": Domain("number", low=Decimal(-2), high=Decimal(2)),
