@@ -82,8 +82,11 @@ def all_cases(base: FactBase, conditions: Iterable[Condition]) -> Worlds:
 
 
 def kinds_of_answers(base: FactBase, question: str, conditions: Iterable[Condition]) -> tuple[Value, ...]:
-    """Return values of an open question that between them bring out everything that conditions can make of it."""
-    return _Worlds(base, conditions, silent=False).values(question)
+    """Return values of a question that is not answered, or answered with a range, that between them bring out
+    everything that conditions can make of it, were it asked."""
+    worlds = _Worlds(base, conditions, silent=False)
+    worlds.open |= {question}
+    return worlds.values(question)
 
 
 class _Worlds:

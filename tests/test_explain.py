@@ -375,7 +375,7 @@ def test_the_floor_is_said_with_the_points_that_are_missing(pack: Pack) -> None:
     assessment = assessed({**CLOSE, "failing": "none", "task_breadth": "moderate", "task_type": "other"}, DAY)
     found = why_not_json(assessment, why_not(assessment, "fine_tuning"))
     (below,) = found["below_floor"]
-    assert below == {"technique": "fine_tuning", "points": 3, "floor": 5, "missing": 2}
+    assert below == {"technique": "fine_tuning", "points": 0, "floor": 5, "missing": 5}
     assert "Fine-tuning has 3 points; adopting it takes 5, 2 more" in why_not_text(
         assessment, why_not(assessment, "fine_tuning")
     )
