@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 from advisor.costs.labour import add_requirement_changes, add_work, build_hours, existing_work
@@ -139,15 +141,20 @@ class Projector:
             nothing = Totals(None, None, None, None, None)
             return Cost(plan, nothing, nothing, ZERO, (), (), gap, None, self._build_hours(plan))
         ledger = Ledger()
-        months = calendar_months(self.as_of, self.workload.months, self.workload.monthly_growth.value)
+        months = self._months
         ends = self._ends(plan.model)
         if ends is not None and not plan.tuning and plan.id != "current" and ends <= months[-1].end:
             why = f"{plan.model.id if plan.model else ''} stops serving on {ends}, before the horizon ends"
             ledger.gaps["model"] = Gap("model", why, "run")
         self._build(ledger, plan)
         served = months if plan.id != "current" else until(months, ends)
+        alike: dict[Hashable, Ledger] = {}
         for month in served:
-            self._serve(ledger, plan, month)
+            shape = self._shape(plan, month)
+            if shape not in alike:
+                alike[shape] = Ledger()
+                self._serve(alike[shape], plan, month)
+            ledger.repeat(month.number, alike[shape])
             self._maintain(ledger, plan, month, ends)
         standard, request = Ledger(), Ledger()
         self._serve(standard, plan, standard_month(self.as_of), upkeep=False)
@@ -208,6 +215,14 @@ class Projector:
         batched = self.workload.batchable_share.value if plan.batch_share is None else plan.batch_share
         return Service(plan.model, tokens, cached, batched)
 
+    @cached_property
+    def _months(self) -> list[Month]:
+        return calendar_months(self.as_of, self.workload.months, self.workload.monthly_growth.value)
+
+    @cached_property
+    def _retrieval(self) -> Retrieval:
+        return Retrieval(self.book, self.workload, self.as_of)
+
     def _gpu(self) -> str:
         return self.book.role("gpu", self.as_of).model
 
@@ -216,7 +231,7 @@ class Projector:
             if work not in existing_work(self.workload):
                 add_work(ledger, self.book, self.workload, work, 0, "build")
         if plan.retrieval and not self.workload.on_premises:
-            Retrieval(self.book, self.workload, self.as_of).add_build(ledger, self.as_of)
+            self._retrieval.add_build(ledger, self.as_of)
         if plan.tuning:
             add_data(ledger, self.book, self.workload, self.as_of)
             self._train(ledger, plan, 0, "build", self.as_of, self.workload.training_runs.value)
@@ -228,13 +243,24 @@ class Projector:
             assert plan.model is not None
             add_run(ledger, self.book, self.workload, plan.model, self._tokens(plan), month, kind, day, times)
 
+    def _shape(self, plan: Plan, month: Month) -> Hashable:
+        """Return all that makes serving in one month cost something else than in another."""
+        owners = [self._gpu()] if self.workload.on_premises else [plan.model.id] if plan.model else []
+        changes = ZERO
+        if plan.retrieval and not self.workload.on_premises:
+            owners += self._retrieval.owners
+            changes = occurrences(month.number, self.workload.knowledge_changes)
+        steps = any(self.book.steps(name, month.start, month.end) for name in owners)
+        prices = month.number if steps else tuple(self.book.period(name, month.start) for name in owners)
+        return month.days, month.growth, changes, prices
+
     def _serve(self, ledger: Ledger, plan: Plan, month: Month, *, upkeep: bool = True) -> None:
         if self.workload.on_premises:
             add_gpus(ledger, self.book, self.workload, self._gpu(), month)
             return
         add_service(ledger, self.book, self.workload, self._service(plan), month)
         if plan.retrieval:
-            Retrieval(self.book, self.workload, self.as_of).add_month(ledger, month, upkeep=upkeep)
+            self._retrieval.add_month(ledger, month, upkeep=upkeep)
 
     def _requests(self, ledger: Ledger, plan: Plan, requests: Decimal) -> None:
         """Add what a number of requests costs at as-of prices, counting lines billed by use."""
@@ -243,7 +269,7 @@ class Projector:
         calls = requests * self.workload.calls_per_request.value
         add_tokens(ledger, self.book, self._service(plan), calls, 1, self.as_of)
         if plan.retrieval:
-            Retrieval(self.book, self.workload, self.as_of).add_calls(ledger, calls, 1, self.as_of)
+            self._retrieval.add_calls(ledger, calls, 1, self.as_of)
 
     def _maintain(self, ledger: Ledger, plan: Plan, month: Month, ends: date | None) -> None:
         add_requirement_changes(ledger, self.book, self.workload, month)
@@ -259,8 +285,7 @@ class Projector:
     def ends_within(self, model: Model) -> date | None:
         """Return when a model stops serving, if that is announced and lies before the end of the horizon."""
         ends = self._ends(model)
-        months = calendar_months(self.as_of, self.workload.months, ZERO)
-        return ends if ends is not None and ends <= months[-1].end else None
+        return ends if ends is not None and ends <= self._months[-1].end else None
 
     def _ends(self, model: Model | None) -> date | None:
         """Return when a model stops serving, if that is announced."""

@@ -135,7 +135,7 @@ class PriceBook:
         self, model: str, kind: str, day: date, *, input_tokens: Decimal = Decimal(0), batch: bool = False
     ) -> Rate | None:
         """Return the price of one kind for a model or service on a day, or None when none is established."""
-        key = (model, kind, self._period(model, day), input_tokens, batch)
+        key = (model, kind, self.period(model, day), input_tokens, batch)
         if key not in self._rates:
             row = self._own_row(model, f"batch_{kind}" if batch else kind, day)
             if row is None:
@@ -161,7 +161,7 @@ class PriceBook:
         row = self._own_row(model, kind, day)
         return row is not None and row.value is None
 
-    def _period(self, model: str, day: date) -> int:
+    def period(self, model: str, day: date) -> int:
         """Return a number for the days around `day` over which nothing that `rate` says of a model can change."""
         edges = self._edges.get(model)
         if edges is None:
