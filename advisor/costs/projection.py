@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -60,6 +60,16 @@ class Plan:
     work: tuple[str, ...] = ()
     batch_share: Decimal | None = None
     cached_share: Decimal | None = None
+
+    @property
+    def key(self) -> PlanKey:
+        """Return what tells this plan from every other."""
+        model = self.model.id if self.model else None
+        flags = (self.retrieval, self.tuning, self.knowledge)
+        return self.id, model, flags, self.work, self.batch_share, self.cached_share
+
+
+PlanKey = tuple[str, str | None, tuple[bool, bool, bool], tuple[str, ...], Decimal | None, Decimal | None]
 
 
 @dataclass(frozen=True)
@@ -123,11 +133,12 @@ class Cost:
 
 @dataclass(frozen=True)
 class Projector:
-    """Prices plans for one workload on one day."""
+    """Prices plans for one workload on one day, each of them once. `known` are those that have been priced."""
 
     book: PriceBook
     workload: Workload
     as_of: date
+    known: dict[PlanKey, Cost] = field(default_factory=dict, compare=False, repr=False)
 
     def cost(self, plan: Plan) -> Cost:
         """Return the projection of a plan, with its spread."""
@@ -136,6 +147,11 @@ class Projector:
 
     def expected(self, plan: Plan) -> Cost:
         """Return the projection of a plan at central values and typical prices."""
+        if plan.key not in self.known:
+            self.known[plan.key] = self._project(plan)
+        return self.known[plan.key]
+
+    def _project(self, plan: Plan) -> Cost:
         if plan.model is None and not self.workload.on_premises:
             gap = (Gap("model", "no model can be tuned by this customer on this date"),)
             nothing = Totals(None, None, None, None, None)
@@ -176,8 +192,7 @@ class Projector:
         """Return the totals at both ends of all ranges, None where there is no range behind them."""
         if not self.workload.has_ranges and not any(line.rate.spread for line in cost.lines):
             return None
-        low = Projector(self.book.low, self.workload.at("low"), self.as_of).expected(plan).total
-        high = Projector(self.book.high, self.workload.at("high"), self.as_of).expected(plan).total
+        low, high = (projector.expected(plan).total for projector in self._ends_of_ranges)
 
         def ends(name: str) -> tuple[Decimal, Decimal]:
             values = [value for totals in (low, cost.total, high) if (value := getattr(totals, name)) is not None]
@@ -214,6 +229,12 @@ class Projector:
         cached = cached_share(self.workload, tokens, minimum) if plan.cached_share is None else plan.cached_share
         batched = self.workload.batchable_share.value if plan.batch_share is None else plan.batch_share
         return Service(plan.model, tokens, cached, batched)
+
+    @cached_property
+    def _ends_of_ranges(self) -> tuple[Projector, Projector]:
+        """Return what prices plans with every range at its cheap and at its dear end."""
+        low, high = self.workload.at("low"), self.workload.at("high")
+        return Projector(self.book.low, low, self.as_of), Projector(self.book.high, high, self.as_of)
 
     @cached_property
     def _months(self) -> list[Month]:
