@@ -10,7 +10,7 @@ from decimal import Decimal
 from advisor.answers import Answers
 from advisor.conditions import NOT_APPLICABLE, Value, facts_of
 from advisor.cost_facts import cost_facts
-from advisor.costs.alternatives import Alternative, best_alternative, project_alternatives
+from advisor.costs.alternatives import Alternative, best_alternative, project_alternatives, strategy_plans
 from advisor.costs.break_even import BreakEven, break_even
 from advisor.costs.ledger import exact
 from advisor.costs.models import Models
@@ -18,16 +18,18 @@ from advisor.costs.projection import Cost, Projector
 from advisor.derived import DERIVED
 from advisor.ending import Ending, ending_of
 from advisor.fit import Fit, fit_of
+from advisor.flips import Flip, flips_of
 from advisor.invoice import InvoiceCheck, check_invoice
 from advisor.mistakes import FoundMistake, Stakes, find_mistakes, planned
+from advisor.next_question import NextQuestion, next_question
 from advisor.packs import Pack
 from advisor.plan_facts import PlanFacts
 from advisor.pricebook.book import PriceBook
 from advisor.priced import Priced
+from advisor.probe import Probe
 from advisor.recommendation import Recommendation, recommend
 from advisor.roadmap import RoadmapCosts, RoadmapStep, roadmap
 from advisor.scoring import Scorer
-from advisor.sensitivity import NextQuestion, next_question
 from advisor.workload import NEEDED, Assumed, Workload
 
 REVIEW_AFTER = timedelta(days=90)
@@ -65,6 +67,7 @@ class Assessment:
     mistakes: tuple[FoundMistake, ...]
     roadmap: tuple[RoadmapStep, ...]
     assumed: tuple[Assumed, ...]
+    flips: tuple[Flip, ...]
     next_question: NextQuestion | None
     answered_share: Decimal
 
@@ -85,7 +88,7 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
     """
     priced = Priced(answers, pack.questionnaire, pack.examples_needed, book, as_of)
     workload, projector, models, visible = priced.workload, priced.projector, priced.models, priced.visible
-    costs = {name: projector.cost(plan) for name, plan in priced.plans.items()}
+    costs = {name: projector.cost(plan) for name, plan in strategy_plans(models).items()}
     found = project_alternatives(models, projector)
     best = best_alternative(found)
     break_evens = {name: _break_evens(cost, found, best, workload) for name, cost in costs.items()}
@@ -94,6 +97,7 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
     invoice = check_invoice(found[0], workload, visible.get("current_monthly_spend"))
     by_id = {entry.id: entry for entry in found}
     scorer = Scorer(pack, priced.fact_base(cost_facts(priced)))
+    probe = Probe(scorer, priced)
     recommendation = recommend(scorer)
     plan = planned(scorer.strategies, recommendation.strategy, answers.values.get("considering"))
     plan_facts = PlanFacts(projector, models, costs, by_id, best, fits)
@@ -138,7 +142,8 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
         mistakes,
         steps,
         assumed,
-        next_question(scorer, pack.names),
+        flips_of(probe, read_questions(pack)),
+        next_question(probe, pack.names),
         answered_share(pack, answers),
     )
 

@@ -36,10 +36,12 @@ also be zero on the bound. Each is a sum of costs, so that it is linear in whate
 
 @dataclass(frozen=True)
 class CostFact:
-    """How a fact is computed; both are None where a price or an answer is missing."""
+    """How a fact is computed; both are None where a price or an answer is missing. One that is about tuning follows
+    which model is tuned and which alternative is the best."""
 
     value: Callable[[Priced], Decimal | None]
     excess: Callable[[Priced, Bound], Excess | None]
+    tuning: bool = True
 
 
 def cost_facts(priced: Priced, wanted: Iterable[str] | None = None) -> dict[str, Value]:
@@ -155,22 +157,22 @@ def cheapest_tuned(priced: Priced) -> Cost:
     return priced.projector.expected(Plan(tuned.plan.id, models.cheapest_tuned, tuning=True, work=tuned.plan.work))
 
 
-def _beyond(value: Callable[[Priced], Decimal | None]) -> CostFact:
+def _beyond(value: Callable[[Priced], Decimal | None], *, tuning: bool = True) -> CostFact:
     """Return a fact that is linear in costs itself."""
 
     def excess(priced: Priced, bound: Bound) -> Excess | None:
         found = value(priced)
         return None if found is None else (found - bound.number,)
 
-    return CostFact(value, excess)
+    return CostFact(value, excess, tuning)
 
 
 COST_FACTS: Final = {
     "tuning_saving_share": CostFact(_saving_share, _saving_excess),
     "tuning_break_even_month": CostFact(_break_even_month, _break_even_excess),
     "tuning_premium_ratio": _beyond(_premium_ratio),
-    "full_context_dearer_usd": _beyond(_full_context_dearer),
-    "rag_extra_share": CostFact(_rag_extra_share, _rag_extra_excess),
+    "full_context_dearer_usd": _beyond(_full_context_dearer, tuning=False),
+    "rag_extra_share": CostFact(_rag_extra_share, _rag_extra_excess, tuning=False),
     "tuned_dearer_than_cheapest_usd": _beyond(_dearer_than_cheapest),
 }
 assert tuple(COST_FACTS) == tuple(fact.id for fact in DERIVED if fact.cost)

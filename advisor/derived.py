@@ -59,7 +59,7 @@ DERIVED: Final = (
         Domain("bool"),
         "a fully priced model can be tuned by this customer on this date",
         (),
-        ("tuning_access", "privacy"),
+        ("tuning_access", "tuned_model", "privacy", "horizon_months"),
     ),
     DerivedFact(
         "tuning_saving_share",

@@ -41,14 +41,16 @@ class FactBase:
 
     def with_answers(self, changes: Mapping[str, Value]) -> dict[str, Value]:
         """Return all facts with some answers replaced."""
+        visible = self.visible(changes)
+        return {**visible, **self.costs, **self.derived(visible)}
+
+    def visible(self, changes: Mapping[str, Value]) -> dict[str, Value]:
+        """Return the answers that count, with some of them replaced."""
         values = {**self.answered, **changes}
         shown = self.questionnaire.shown(values)
-        visible: dict[str, Value] = {
-            key: NOT_APPLICABLE if shown[key] is False else values.get(key) for key in self.questionnaire.ids
-        }
-        return {**visible, **self.costs, **self._derived(visible)}
+        return {key: NOT_APPLICABLE if shown[key] is False else values.get(key) for key in self.questionnaire.ids}
 
-    def _derived(self, visible: Mapping[str, Value]) -> dict[str, Value]:
+    def derived(self, visible: Mapping[str, Value]) -> dict[str, Value]:
         return {
             "knowledge_fits_prompt": self._fits(visible.get("knowledge_tokens")),
             "knowledge_change_per_year": _per_year(visible.get("knowledge_change")),

@@ -5,8 +5,8 @@ The street asks for all of it; a search that replaces one answer after another a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -18,14 +18,16 @@ from advisor.costs.alternatives import (
     best_alternative,
     offers,
     prompt_room,
-    strategy_plans,
+    strategy_plan,
 )
 from advisor.costs.models import Models, Untuned, can_tune, choose_models, choose_untuned
-from advisor.costs.projection import Cost, Plan, Projector
+from advisor.costs.projection import Cost, Projector
+from advisor.costs.tuning import REASONING_TASKS
 from advisor.facts import FactBase
+from advisor.packs import ADDS
 from advisor.pricebook.book import PriceBook
 from advisor.questions import Questionnaire
-from advisor.workload import Workload
+from advisor.workload import NUMBERS, Workload
 from advisor.workload_reader import workload_of
 
 
@@ -41,6 +43,7 @@ class Priced:
     label_targets: Mapping[str, int]
     book: PriceBook
     as_of: date
+    tunable_known: dict[Hashable, bool] = field(default_factory=dict, compare=False, repr=False)
 
     def replaced(self, question: str, value: Value) -> Priced:
         """Return the same with one answer replaced; None takes it out."""
@@ -68,14 +71,9 @@ class Priced:
         return choose_models(self.answers, self.projector, self.untuned)
 
     @cached_property
-    def plans(self) -> dict[str, Plan]:
-        """Return what the strategies build and run."""
-        return strategy_plans(self.models)
-
-    @cached_property
     def offers(self) -> dict[str, Offer]:
         """Return the alternatives before they are priced."""
-        return {offer.plan.id: offer for offer in offers(self.models, self.projector)}
+        return {offer.plan.id: offer for offer in offers(self.untuned, self.projector)}
 
     @cached_property
     def best(self) -> Alternative | None:
@@ -86,10 +84,25 @@ class Priced:
         )
 
     def strategy(self, name: str) -> Cost:
-        return self.projector.expected(self.plans[name])
+        tuned = self.models.tuned if "fine_tuning" in ADDS[name] else None
+        return self.projector.expected(strategy_plan(name, self.untuned.untuned, tuned))
 
     def alternative(self, name: str) -> Cost:
         return self.projector.expected(self.offers[name].plan)
+
+    @property
+    def tunable(self) -> bool:
+        """Return whether a model can be tuned, or is on the customer's own machines.
+
+        What is asked for again with the same lines to price is not priced again: only a line can lack a price.
+        """
+        workload = self.workload
+        billed = tuple(getattr(workload, name).value != 0 for name in NUMBERS)
+        key = (workload.on_premises, workload.months, workload.task_type in REASONING_TASKS, billed)
+        if key not in self.tunable_known:
+            found = workload.on_premises or can_tune(self.answers, self.projector, self.untuned)
+            self.tunable_known[key] = found
+        return self.tunable_known[key]
 
     def fact_base(self, costs: Mapping[str, Value]) -> FactBase:
         """Return what computes the facts, given those that are made of money."""
@@ -99,7 +112,7 @@ class Priced:
             costs,
             self.label_targets,
             prompt_room(self.untuned.untuned, self.workload),
-            self.workload.on_premises or can_tune(self.answers, self.projector, self.untuned),
+            self.tunable,
             self.workload.calls_per_request.value,
             self.untuned.current.tuned,
         )

@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import Final
 
 from advisor.costs.ledger import ZERO
-from advisor.costs.models import Models
+from advisor.costs.models import Models, Untuned
 from advisor.costs.projection import Cost, Plan, Projector
+from advisor.packs import ADDS
 from advisor.pricebook.book import Model
+from advisor.questions import STRATEGIES
 from advisor.wording import number, percent
 from advisor.workload import CACHED_PROMPT_LIMIT, CACHED_SHARE, MIN_CACHED_CALLS, MIN_CACHED_PREFIX, Workload
 
@@ -30,15 +32,15 @@ class Alternative:
 
 def strategy_plans(models: Models) -> dict[str, Plan]:
     """Return what the four strategies build and run."""
-    by_hand = ("prompt", "evaluation_set")
-    return {
-        "prompt_engineering": Plan("prompt_engineering", models.untuned, work=by_hand),
-        "rag": Plan("rag", models.untuned, retrieval=True, work=(*by_hand, "rag")),
-        "fine_tuning": Plan("fine_tuning", models.tuned, tuning=True, work=(*by_hand, "tuning")),
-        "rag_and_fine_tuning": Plan(
-            "rag_and_fine_tuning", models.tuned, retrieval=True, tuning=True, work=(*by_hand, "rag", "tuning")
-        ),
-    }
+    return {name: strategy_plan(name, models.untuned, models.tuned) for name in STRATEGIES}
+
+
+def strategy_plan(strategy: str, untuned: Model, tuned: Model | None) -> Plan:
+    """Return what a strategy builds and runs, on the model that is tuned or on one that is not."""
+    adds = ADDS[strategy]
+    retrieval, tuning = "rag" in adds, "fine_tuning" in adds
+    work = ("prompt", "evaluation_set", *(("rag",) if retrieval else ()), *(("tuning",) if tuning else ()))
+    return Plan(strategy, tuned if tuning else untuned, retrieval=retrieval, tuning=tuning, work=work)
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Offer:
         return self.why_not is None
 
 
-def offers(models: Models, projector: Projector) -> tuple[Offer, ...]:
+def offers(models: Models | Untuned, projector: Projector) -> tuple[Offer, ...]:
     """Return what there is to choose from beside the strategies, in its declared order, before it is priced."""
     return (
         _current(models, projector),
@@ -79,7 +81,7 @@ def _projected(offer: Offer, projector: Projector) -> Alternative:
 NOT_BY_TOKEN: Final = "Your own GPUs are not billed by the token."
 
 
-def _current(models: Models, projector: Projector) -> Offer:
+def _current(models: Models | Untuned, projector: Projector) -> Offer:
     """Return going on as today, with nothing batched."""
     plan = Plan("current", models.current, batch_share=ZERO)
     if projector.workload.on_premises:
@@ -91,7 +93,7 @@ def _current(models: Models, projector: Projector) -> Offer:
     return Offer(plan, because, why_not)
 
 
-def _switch_model(models: Models, projector: Projector) -> Offer:
+def _switch_model(models: Models | Untuned, projector: Projector) -> Offer:
     small, ends = models.small, projector.ends_within(models.small)
     why_not = None
     if projector.workload.on_premises:
@@ -106,7 +108,7 @@ def _switch_model(models: Models, projector: Projector) -> Offer:
     return Offer(Plan("switch_model", small, work=("evaluation_set",), batch_share=ZERO), because, why_not)
 
 
-def _cached_prompt(models: Models, projector: Projector) -> Offer:
+def _cached_prompt(models: Models | Untuned, projector: Projector) -> Offer:
     """Return caching made to work: the share that a stable prompt reaches, where today's lies below it."""
     workload, model = projector.workload, models.untuned
     minimum = projector.book.cache_minimum(model, projector.as_of) or MIN_CACHED_PREFIX
@@ -127,7 +129,7 @@ def _cached_prompt(models: Models, projector: Projector) -> Offer:
     return Offer(plan, because, why_not)
 
 
-def _batch(models: Models, projector: Projector) -> Offer:
+def _batch(models: Models | Untuned, projector: Projector) -> Offer:
     workload, model = projector.workload, models.untuned
     share = workload.batchable_share.value
     why_not = None
@@ -141,7 +143,7 @@ def _batch(models: Models, projector: Projector) -> Offer:
     return Offer(Plan("batch", model, work=("batch",)), because, why_not)
 
 
-def _full_context(models: Models, projector: Projector) -> Offer:
+def _full_context(models: Models | Untuned, projector: Projector) -> Offer:
     """Return all the knowledge in a cached prompt instead of an index, for small knowledge that rarely changes.
 
     The share read from the cache is the answered one; without an answer it is the assumed one of a long prompt.

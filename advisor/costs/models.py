@@ -176,4 +176,9 @@ def _horizon_usd(model: Model, projector: Projector) -> Decimal | None:
     """Return what tuning a model and running it comes to over the horizon, None where a price is missing."""
     if not projector.book.has_prices(model, ("training", "input", "output", "hosting"), projector.as_of):
         return None
-    return projector.expected(Plan("fine_tuning", model, tuning=True)).total.horizon_usd
+    return projector.expected(trial_of(model)).total.horizon_usd
+
+
+def trial_of(model: Model) -> Plan:
+    """Return the plan by which models to tune are compared."""
+    return Plan("fine_tuning", model, tuning=True)

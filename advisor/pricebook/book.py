@@ -69,6 +69,7 @@ class PriceBook:
     _models: dict[str, Model] = field(default_factory=dict)
     _steps: dict[str, list[date]] = field(default_factory=dict)
     _edges: dict[str, list[date]] = field(default_factory=dict)
+    _tunable: dict[tuple[date, frozenset[str] | None], list[Model]] = field(default_factory=dict)
 
     @cached_property
     def low(self) -> PriceBook:
@@ -207,6 +208,10 @@ class PriceBook:
         rows = (self._own_row(name, "cache_minimum", day) for name in (model.id, model.provider))
         return next((row.value for row in rows if row is not None), None)
 
+    def tiers(self, model: Model) -> set[Decimal]:
+        """Return the sizes of a request's input beyond which a price of the model may be another one."""
+        return self.base.tiers(model.base) if model.base else set()
+
     def steps(self, model: str, first: date, last: date) -> list[date]:
         """Return the days after `first` and up to `last` on which a price of a model begins or ends, sorted."""
         if model not in self._steps:
@@ -284,8 +289,12 @@ class PriceBook:
 
     def tunable(self, as_of: date, access: frozenset[str] | None) -> list[Model]:
         """Return the tuned rows that this customer can start to tune on a day, in the order of the file."""
-        models = [self.resolve(row.id) for row in self.rows.models]
-        return [model for model in models if self.why_not_tunable(model, as_of, access) is None]
+        if (as_of, access) not in self._tunable:
+            models = [self.resolve(row.id) for row in self.rows.models]
+            self._tunable[as_of, access] = [
+                model for model in models if self.why_not_tunable(model, as_of, access) is None
+            ]
+        return self._tunable[as_of, access]
 
     def has_prices(self, model: Model, kinds: tuple[str, ...], day: date) -> bool:
         """Return whether every one of some kinds of price is established for a model on a day."""
