@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from advisor.answers import Answers
 from advisor.conditions import NOT_APPLICABLE, Value, facts_of
@@ -41,7 +42,7 @@ class Assessment:
     """Everything that is known about one workload: what went in, and what each room made of it.
 
     `plan` are the strategies in which mistakes are looked for, `priced_facts` the facts with what costs assume where an
-    answer is missing.
+    answer is missing; `probe` tries other answers.
     """
 
     answers: Answers
@@ -67,13 +68,22 @@ class Assessment:
     mistakes: tuple[FoundMistake, ...]
     roadmap: tuple[RoadmapStep, ...]
     assumed: tuple[Assumed, ...]
-    flips: tuple[Flip, ...]
-    next_question: NextQuestion | None
     answered_share: Decimal
+    probe: Probe
 
     @property
     def facts(self) -> dict[str, Value]:
         return self.scorer.base.facts
+
+    @cached_property
+    def flips(self) -> tuple[Flip, ...]:
+        """Return what each given answer does to the recommendation; searched for when it is first asked for."""
+        return flips_of(self.probe, read_questions(self.pack))
+
+    @cached_property
+    def next_question(self) -> NextQuestion | None:
+        """Return what to ask next; searched for when it is first asked for."""
+        return next_question(self.probe, self.pack.names)
 
     @property
     def recommended_cost(self) -> Cost:
@@ -97,7 +107,6 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
     invoice = check_invoice(found[0], workload, visible.get("current_monthly_spend"))
     by_id = {entry.id: entry for entry in found}
     scorer = Scorer(pack, priced.fact_base(cost_facts(priced)))
-    probe = Probe(scorer, priced)
     recommendation = recommend(scorer)
     plan = planned(scorer.strategies, recommendation.strategy, answers.values.get("considering"))
     plan_facts = PlanFacts(projector, models, costs, by_id, best, fits)
@@ -142,9 +151,8 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
         mistakes,
         steps,
         assumed,
-        flips_of(probe, read_questions(pack)),
-        next_question(probe, pack.names),
         answered_share(pack, answers),
+        Probe(scorer, priced),
     )
 
 

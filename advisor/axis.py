@@ -26,6 +26,9 @@ STEP: Final = Decimal("0.000001")
 MOST_HALVINGS: Final = 2
 """How often a stretch that is not certain is halved to look for another winner inside it."""
 
+MOST_COSTED: Final = 60
+"""Values at which costs are worked out, after which only changes that show already are still located."""
+
 _FAR: Final = 100
 """From which ratio of its ends on a stretch is halved at the geometric mean."""
 
@@ -40,13 +43,14 @@ class Stretch:
 
 
 class Axis:
-    """The number asked for by a question, with everything else held fixed. `exact` is False once some stretch has been
-    searched without proof that no other strategy wins inside it."""
+    """The number asked for by a question, over its domain or `within` a part of it, everything else held fixed.
+    `exact` is False once some stretch has been searched without proof that no other strategy wins inside it."""
 
-    def __init__(self, probe: Probe, question: str) -> None:
+    def __init__(self, probe: Probe, question: str, within: Range | None = None) -> None:
         self.probe = probe
         self.question = question
         self.domain = probe.questionnaire[question].domain
+        self.within = within
         self.step = Decimal(1) if self.domain.integer else STEP
         self.exact = True
         self._outcomes: dict[Decimal, Outcome] = {}
@@ -112,6 +116,8 @@ class Axis:
             *points,
             *((now,) if isinstance(now, Decimal) else (now.low, now.high) if isinstance(now, Range) else ()),
         ]
+        if self.within is not None:
+            return self.grid(self.within.low, ROUND_CEILING), self.grid(self.within.high, ROUND_FLOOR)
         low, high = self.domain.low, self.domain.high
         if low is None:
             low = self.grid(min([*known, Decimal(0)]), ROUND_FLOOR) - 1
@@ -136,15 +142,16 @@ class Axis:
             return [Stretch(low, low, first.winner), Stretch(high, high, last.winner)]
         if self._certain(low, high):
             return [Stretch(low, high, first.winner)]
-        if cut := self._middle_break(low, high):
+        tired = len(self._outcomes) >= MOST_COSTED
+        if not tired and (cut := self._middle_break(low, high)):
             left, right = cut
-        elif self.question in LINEAR and first.choice != last.choice:
+        elif not tired and self.question in LINEAR and first.choice != last.choice:
             left, right = self._change(low, high, _choice, _rivals)
         elif first.winner != last.winner:
             left, right = self._change(low, high, _winner, _deciding)
         else:
             self.exact = False
-            if halvings == MOST_HALVINGS:
+            if tired or halvings == MOST_HALVINGS:
                 return [Stretch(low, high, first.winner)]
             left = right = self._halfway(low, high)
             halvings += 1

@@ -14,6 +14,7 @@ from advisor.flip_words import say_interval
 from advisor.flips import KINDS, FlipInterval, values_of
 from advisor.probe import Probe
 from advisor.wording import either
+from advisor.workload import Number
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class NextQuestion:
     each counted alike; `leads_to` are those kinds, each with what it would recommend.
 
     A kind of a number is a stretch of its domain, or of the range that is answered, on which no rule changes and one
-    strategy wins.
+    strategy wins. A number that no rule reads is tried over the range that costs assume for it, if there is one.
     """
 
     answer: str
@@ -44,7 +45,7 @@ def next_question(probe: Probe, names: dict[str, str]) -> NextQuestion | None:
             continue
         kinds = tuple(_kinds(probe, question))
         changing = tuple(kind for kind in kinds if kind.strategy != probe.now)
-        share = (Decimal(len(changing)) / len(kinds)).quantize(Decimal("0.01"))
+        share = (Decimal(len(changing)) / max(1, len(kinds))).quantize(Decimal("0.01"))
         if changing and (best is None or share > best.chance_of_change):
             best = NextQuestion(question, _why(probe, question, changing, len(kinds), names), share, changing)
     return best
@@ -56,12 +57,19 @@ def _kinds(probe: Probe, question: str) -> Iterator[FlipInterval]:
         yield from (FlipInterval(value, value, probe.winner(question, value)) for value in values_of(domain))
         return
     answer = probe.scorer.base.answered.get(question)
-    for stretch in Axis(probe, question).kinds():
-        low, high = stretch.low, stretch.high
-        if isinstance(answer, Range):
-            low, high = max(low, answer.low), min(high, answer.high)
-        if low <= high:
-            yield FlipInterval(low, high, stretch.strategy)
+    within = answer if isinstance(answer, Range) else None
+    if within is None and not probe.is_read(question):
+        within = _assumed(probe, question)
+        if within is None:
+            return
+    for stretch in Axis(probe, question, within).kinds():
+        yield FlipInterval(stretch.low, stretch.high, stretch.strategy)
+
+
+def _assumed(probe: Probe, question: str) -> Range | None:
+    """Return the range that costs assume for a number, None where they assume a single one or do not read it."""
+    number = getattr(probe.priced.workload, question, None) if probe.priced else None
+    return Range(number.low, number.high) if isinstance(number, Number) and number.low < number.high else None
 
 
 def _why(probe: Probe, question: str, changing: tuple[FlipInterval, ...], count: int, names: dict[str, str]) -> str:

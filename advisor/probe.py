@@ -155,6 +155,11 @@ class Probe:
         """Return whether costs follow an answer, by itself or through what it shows and hides."""
         return self.priced is not None and self._reaches(question, PRICED_BY)
 
+    def is_read(self, question: str) -> bool:
+        """Return whether a rule reads an answer, by itself or through a fact that follows from it."""
+        read = {test.fact for test in self.tests}
+        return question in read or any(question in fact.inputs for fact in DERIVED if fact.id in read)
+
     def _reaches(self, question: str, names: frozenset[str]) -> bool:
         """Return whether an answer is among some, or decides whether one of them is shown or what is assumed for it."""
         if question in names:
