@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
-from itertools import count
 from typing import Final
 
 from advisor.breakpoints import Break, cost_breaks, rule_thresholds
-from advisor.conditions import Range
+from advisor.conditions import Range, ends_of
 from advisor.cost_facts import Bound
 from advisor.probe import Outcome, Probe, Spot
 from advisor.workload import LINEAR
@@ -24,10 +23,7 @@ STEP: Final = Decimal("0.000001")
 """How finely a number that need not be whole is looked at: a boundary lies within one step."""
 
 MOST_HALVINGS: Final = 2
-"""How often a stretch that is not certain is halved to look for another winner inside it."""
-
-MOST_COSTED: Final = 60
-"""Values at which costs are worked out, after which only changes that show already are still located."""
+"""How often a stretch that is not certain is halved to look for another winner inside it, beside the present answer."""
 
 _FAR: Final = 100
 """From which ratio of its ends on a stretch is halved at the geometric mean."""
@@ -112,17 +108,14 @@ class Axis:
     def _ends(self, points: list[Decimal]) -> tuple[Decimal, Decimal]:
         """Return the ends of the domain, or values beyond all thresholds and the present answer where it has none."""
         now = self.probe.scorer.base.answered.get(self.question)
-        known = [
-            *points,
-            *((now,) if isinstance(now, Decimal) else (now.low, now.high) if isinstance(now, Range) else ()),
-        ]
         if self.within is not None:
             return self.grid(self.within.low, ROUND_CEILING), self.grid(self.within.high, ROUND_FLOOR)
+        known = [Decimal(0), *points, *(ends_of(now) if isinstance(now, Decimal | Range) else ())]
         low, high = self.domain.low, self.domain.high
         if low is None:
-            low = self.grid(min([*known, Decimal(0)]), ROUND_FLOOR) - 1
+            low = self.grid(min(known), ROUND_FLOOR) - 1
         if high is None:
-            high = self.grid(max([*known, Decimal(0)]), ROUND_CEILING) + 1
+            high = self.grid(max(known), ROUND_CEILING) + 1
         return low, high
 
     def _spot(self, value: Decimal) -> Spot:
@@ -142,7 +135,7 @@ class Axis:
             return [Stretch(low, low, first.winner), Stretch(high, high, last.winner)]
         if self._certain(low, high):
             return [Stretch(low, high, first.winner)]
-        tired = len(self._outcomes) >= MOST_COSTED
+        tired = self.probe.tired
         if not tired and (cut := self._middle_break(low, high)):
             left, right = cut
         elif not tired and self.question in LINEAR and first.choice != last.choice:
@@ -151,10 +144,14 @@ class Axis:
             left, right = self._change(low, high, _winner, _deciding)
         else:
             self.exact = False
-            if tired or halvings == MOST_HALVINGS:
+            now = self.probe.scorer.base.answered.get(self.question)
+            if isinstance(now, Decimal) and low < now < high:
+                left = right = now
+            elif tired or halvings == MOST_HALVINGS:
                 return [Stretch(low, high, first.winner)]
-            left = right = self._halfway(low, high)
-            halvings += 1
+            else:
+                left = right = self._halfway(low, high)
+                halvings += 1
         return [*self._follow(low, left, halvings), *self._follow(right, high, halvings)]
 
     def _certain(self, low: Decimal, high: Decimal) -> bool:
@@ -205,25 +202,20 @@ class Axis:
         False position on amounts of opposite signs at the two ends, in the Illinois form: an end that stays put a
         second time counts half. Every fourth step, and where there are no such amounts, the stretch is halved.
         """
-        weights, kept, moved = [Decimal(1), Decimal(1)], Decimal(1), -1
-        for turn in count(1):
-            if high - low <= self.step:
-                return low, high
+        weights, moved, turn = [Decimal(1), Decimal(1)], -1, 0
+        while high - low > self.step:
+            turn += 1
             ends = amounts(self._at(low), self._at(high)) if turn % 4 else None
             if ends is None:
                 guess = self._halfway(low, high)
             else:
                 left, right = (abs(end) * weight for end, weight in zip(ends, weights, strict=True))
                 guess = self._between(low, high, low + (high - low) * left / (left + right))
-            side = int(kind(self._at(guess)) != kind(self._at(low)))
-            weights = [Decimal(1), Decimal(1)]
-            if side == moved:
-                weights[1 - side] = kept = kept / 2
-            else:
-                kept = Decimal(1)
+            side = int(kind(self._at(guess)) == kind(self._at(low)))
+            weights = [weight / 2 if place == side == moved else Decimal(1) for place, weight in enumerate(weights)]
             moved = side
-            low, high = (low, guess) if side else (guess, high)
-        raise AssertionError
+            low, high = (guess, high) if side else (low, guess)
+        return low, high
 
     def _halfway(self, low: Decimal, high: Decimal) -> Decimal:
         least = max(low, Decimal(1))

@@ -26,9 +26,12 @@ from advisor.scoring import Scorer, State, weight_for
 from advisor.workload import PRICED_BY
 
 _DOMAINS: Final = {fact.id: fact.domain for fact in DERIVED if fact.cost}
+MOST_MONTHS: Final = 1500
+"""Months of projections after which costs are followed no further than to locate the changes that show already: at a
+horizon of a year, 125 values of all answers together."""
+
 _ASSUMED: Final = frozenset(name for fact in DERIVED if not fact.cost for name in fact.assumes)
 _UNKNOWN: Final[Mapping[str, Value]] = dict.fromkeys(COST_FACTS)
-
 
 Side = tuple[str, Bound, bool | None]
 """A cost, a bound, and whether the cost is past it; None where it is unknown."""
@@ -114,7 +117,10 @@ class Outcome:
 
 def _lines(cost: Cost) -> object:
     """Return the lines of a cost with their prices, but for that of an hour of work, which is an answer itself."""
-    lines = tuple((line.kind, line.id, line.rate.id, line.usage and line.unit_price_usd) for line in cost.lines)
+    lines = tuple(
+        (line.kind, line.id, line.rate.id, None if line.rate.id.startswith("labour/") else line.unit_price_usd)
+        for line in cost.lines
+    )
     return lines, tuple(gap.line for gap in cost.gaps)
 
 
@@ -148,6 +154,7 @@ class Probe:
         self.tests = tuple(test for condition in (*conditions, *shows) for test in tests_of(condition))
         self._reading = [rule for rule in scorer.pack.rules if not _UNKNOWN.keys().isdisjoint(facts_of(rule.when))]
         self._uncosted = replace(scorer.base, costs=_UNKNOWN)
+        self._months = 0
         self._winners: dict[tuple[State, ...], str] = {}
         self._settled: dict[object, frozenset[str]] = {}
 
@@ -203,7 +210,13 @@ class Probe:
             costs = {name: self.scorer.base.costs.get(name) for name in wanted}
         else:
             costs = cost_facts(spot.priced, wanted)
+            self._months += spot.priced.workload.months
         return Outcome(self._winner(spot, self._decided(spot, costs)), spot, costs)
+
+    @property
+    def tired(self) -> bool:
+        """Return whether so much has been worked out that searches should come to an end."""
+        return self._months >= MOST_MONTHS
 
     def settled(self, spot: Spot) -> str | None:
         """Return the strategy that wins whatever the costs are, or None where they decide."""
