@@ -6,36 +6,32 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from advisor.answers import Answers
 from advisor.conditions import NOT_APPLICABLE, Value, facts_of
-from advisor.costs.alternatives import (
-    Alternative,
-    best_alternative,
-    project_alternatives,
-    prompt_room,
-    strategy_plans,
-)
+from advisor.cost_facts import cost_facts
+from advisor.costs.alternatives import Alternative, best_alternative, project_alternatives, strategy_plans
 from advisor.costs.break_even import BreakEven, break_even
 from advisor.costs.ledger import exact
-from advisor.costs.models import Models, choose_models
-from advisor.costs.projection import Cost, Plan, Projector
-from advisor.costs.tuning import premium_ratio
+from advisor.costs.models import Models
+from advisor.costs.projection import Cost, Projector
 from advisor.derived import DERIVED
 from advisor.ending import Ending, ending_of
-from advisor.facts import FactBase, cost_facts
 from advisor.fit import Fit, fit_of
+from advisor.flips import Flip, flips_of
 from advisor.invoice import InvoiceCheck, check_invoice
 from advisor.mistakes import FoundMistake, Stakes, find_mistakes, planned
+from advisor.next_question import NextQuestion, next_question
 from advisor.packs import Pack
 from advisor.plan_facts import PlanFacts
 from advisor.pricebook.book import PriceBook
+from advisor.priced import Priced
+from advisor.probe import Probe
 from advisor.recommendation import Recommendation, recommend
 from advisor.roadmap import RoadmapCosts, RoadmapStep, roadmap
 from advisor.scoring import Scorer
-from advisor.sensitivity import NextQuestion, next_question
 from advisor.workload import NEEDED, Assumed, Workload
-from advisor.workload_reader import workload_of
 
 REVIEW_AFTER = timedelta(days=90)
 """After how many days prices and answers should be looked at again."""
@@ -46,7 +42,7 @@ class Assessment:
     """Everything that is known about one workload: what went in, and what each room made of it.
 
     `plan` are the strategies in which mistakes are looked for, `priced_facts` the facts with what costs assume where an
-    answer is missing.
+    answer is missing; `probe` tries other answers.
     """
 
     answers: Answers
@@ -72,12 +68,22 @@ class Assessment:
     mistakes: tuple[FoundMistake, ...]
     roadmap: tuple[RoadmapStep, ...]
     assumed: tuple[Assumed, ...]
-    next_question: NextQuestion | None
     answered_share: Decimal
+    probe: Probe
 
     @property
     def facts(self) -> dict[str, Value]:
         return self.scorer.base.facts
+
+    @cached_property
+    def flips(self) -> tuple[Flip, ...]:
+        """Return what each given answer does to the recommendation; searched for when it is first asked for."""
+        return flips_of(self.probe, read_questions(self.pack))
+
+    @cached_property
+    def next_question(self) -> NextQuestion | None:
+        """Return what to ask next; searched for when it is first asked for."""
+        return next_question(self.probe, self.pack.names)
 
     @property
     def recommended_cost(self) -> Cost:
@@ -90,37 +96,22 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
 
     Raises InputError for a model that the price book does not know.
     """
-    questionnaire = pack.questionnaire
-    targets = pack.examples_needed
-    workload = workload_of(answers, questionnaire, targets)
-    projector = Projector(book, workload, as_of)
-    models = choose_models(answers, projector)
+    priced = Priced(answers, pack.questionnaire, pack.examples_needed, book, as_of)
+    workload, projector, models, visible = priced.workload, priced.projector, priced.models, priced.visible
     costs = {name: projector.cost(plan) for name, plan in strategy_plans(models).items()}
     found = project_alternatives(models, projector)
     best = best_alternative(found)
     break_evens = {name: _break_evens(cost, found, best, workload) for name, cost in costs.items()}
-    visible = answers.visible(questionnaire)
     fits = {name: fit_of(name, cost, visible) for name, cost in costs.items()}
     ending = ending_of(models.current, projector)
     invoice = check_invoice(found[0], workload, visible.get("current_monthly_spend"))
     by_id = {entry.id: entry for entry in found}
-    said = _cost_facts(visible, projector, models, costs, by_id, best, break_evens["fine_tuning"])
-    base = FactBase(
-        questionnaire,
-        answers.values,
-        said,
-        targets,
-        prompt_room(models.untuned, workload),
-        workload.on_premises or models.tuned is not None,
-        workload.calls_per_request.value,
-        models.current.tuned,
-    )
-    scorer = Scorer(pack, base)
+    scorer = Scorer(pack, priced.fact_base(cost_facts(priced)))
     recommendation = recommend(scorer)
     plan = planned(scorer.strategies, recommendation.strategy, answers.values.get("considering"))
     plan_facts = PlanFacts(projector, models, costs, by_id, best, fits)
     stakes = Stakes(costs, plan_facts.of, workload, book, as_of, pack.names)
-    facts = base.facts
+    facts = scorer.base.facts
     assumed = (*workload.assumed, *models.assumed)
     priced_facts = _with_assumptions(facts, assumed)
     mistakes = find_mistakes(pack.mistakes, plan, recommendation.strategy, facts, stakes)
@@ -160,8 +151,8 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
         mistakes,
         steps,
         assumed,
-        next_question(scorer, pack.names),
         answered_share(pack, answers),
+        Probe(scorer, priced),
     )
 
 
@@ -188,24 +179,6 @@ def _break_evens(
     if best is not None:
         result.append(break_even(cost, best.cost, "best_alternative", volume))
     return tuple(result)
-
-
-def _cost_facts(
-    visible: Mapping[str, Value],
-    projector: Projector,
-    models: Models,
-    costs: Mapping[str, Cost],
-    alternatives: Mapping[str, Alternative],
-    best: Alternative | None,
-    against: tuple[BreakEven, ...],
-) -> dict[str, Value]:
-    tuned = cheapest = costs["fine_tuning"]
-    if models.cheapest_tuned is not None and models.cheapest_tuned != models.tuned:
-        plan = tuned.plan
-        cheapest = projector.cost(Plan(plan.id, models.cheapest_tuned, tuning=True, work=plan.work))
-    versus_best = next((entry for entry in against if entry.versus == "best_alternative"), None)
-    ratio = premium_ratio(projector.book, models.tuned, projector.as_of)
-    return cost_facts(visible, costs, alternatives, best, versus_best, cheapest, ratio)
 
 
 def review_by(as_of: date, ending: Ending | None = None) -> date:

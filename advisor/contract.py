@@ -193,23 +193,28 @@ class Unpriced:
     why: str
 
 
+Point = Decimal | str | bool
+
+
 @dataclass(frozen=True)
 class FlipInterval:
-    from_: Decimal | str | bool
-    to: Decimal | str | bool
+    """Both ends belong to it, but an end that numbers share with a neighbour to one of the two; None is no end."""
+
+    from_: Point | None
+    to: Point | None
     strategy: Strategy
 
 
 @dataclass(frozen=True)
 class FlipNearest:
-    value: Decimal | str | bool
+    value: Point
     strategy: Strategy
 
 
 @dataclass(frozen=True)
 class Flip:
     answer: str
-    now: Decimal | str | bool
+    now: Point | tuple[Decimal, Decimal]
     intervals: tuple[FlipInterval, ...]
     nearest: FlipNearest | None
     exact: bool

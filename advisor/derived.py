@@ -19,13 +19,20 @@ NEVER_PAYS_BACK: Final = Decimal(61)
 @dataclass(frozen=True)
 class DerivedFact:
     """A computed fact. It follows the answers in `inputs`; those in `assumes` it takes as they stand or are assumed.
-    `cost` marks facts made of money, which assume everything that costs read."""
+    `cost` marks facts made of money, which assume everything that costs read.
+
+    It never falls as an answer in `rises_with` rises, and never rises as one in `falls_with` does. A choice rises in
+    the order in which its values are declared, and true lies above false. Costs have no such direction: the best
+    alternative and the model to tune may change anywhere.
+    """
 
     id: str
     domain: Domain
     meaning: str
     inputs: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
+    rises_with: tuple[str, ...] = ()
+    falls_with: tuple[str, ...] = ()
     cost: bool = False
     form: Literal["number", "share", "usd", "tenths"] = "number"
 
@@ -41,25 +48,51 @@ DERIVED: Final = (
         "the knowledge is at most 200,000 tokens and fits the current model's window beside the rest",
         ("knowledge_tokens",),
         ("prompt_tokens", "input_tokens", "output_tokens", "current_model"),
+        falls_with=("knowledge_tokens", "prompt_tokens", "input_tokens", "output_tokens"),
     ),
-    DerivedFact("knowledge_change_per_year", _number(0, 360), "knowledge changes a year", ("knowledge_change",)),
-    DerivedFact("requirement_change_per_year", _number(0, 360), "requirement changes a year", ("requirement_change",)),
+    DerivedFact(
+        "knowledge_change_per_year",
+        _number(0, 360),
+        "knowledge changes a year",
+        ("knowledge_change",),
+        rises_with=("knowledge_change",),
+    ),
+    DerivedFact(
+        "requirement_change_per_year",
+        _number(0, 360),
+        "requirement changes a year",
+        ("requirement_change",),
+        rises_with=("requirement_change",),
+    ),
     DerivedFact(
         "label_sufficiency",
         Domain("choice", ("too_few", "pilot", "enough")),
         "labelled examples against what the task type needs",
         ("labelled_examples", "task_type"),
+        rises_with=("labelled_examples",),
     ),
     DerivedFact(
-        "quality_gap", _number(-1, 1), "target quality minus current quality", ("current_quality", "target_quality")
+        "quality_gap",
+        _number(-1, 1),
+        "target quality minus current quality",
+        ("current_quality", "target_quality"),
+        rises_with=("target_quality",),
+        falls_with=("current_quality",),
     ),
-    DerivedFact("calls_per_day", _number(0, 10**13), "model calls a day", ("queries_per_day",), ("calls_per_request",)),
+    DerivedFact(
+        "calls_per_day",
+        _number(0, 10**13),
+        "model calls a day",
+        ("queries_per_day",),
+        ("calls_per_request",),
+        rises_with=("queries_per_day", "calls_per_request"),
+    ),
     DerivedFact(
         "tunable_model_available",
         Domain("bool"),
         "a fully priced model can be tuned by this customer on this date",
         (),
-        ("tuning_access", "privacy"),
+        ("tuning_access", "tuned_model", "privacy", "horizon_months"),
     ),
     DerivedFact(
         "tuning_saving_share",

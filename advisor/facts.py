@@ -9,10 +9,7 @@ from itertools import product
 from typing import Final
 
 from advisor.conditions import NOT_APPLICABLE, NotApplicable, Range, Value, ends_of
-from advisor.costs.alternatives import Alternative
-from advisor.costs.break_even import BreakEven
-from advisor.costs.projection import Cost
-from advisor.derived import DERIVED, NEVER_PAYS_BACK
+from advisor.derived import DERIVED
 from advisor.questions import Questionnaire
 from advisor.workload import CACHED_PROMPT_LIMIT, CHANGES_PER_YEAR, NEEDED
 
@@ -44,14 +41,17 @@ class FactBase:
 
     def with_answers(self, changes: Mapping[str, Value]) -> dict[str, Value]:
         """Return all facts with some answers replaced."""
-        values = {**self.answered, **changes}
-        shown = self.questionnaire.shown(values)
-        visible: dict[str, Value] = {
-            key: NOT_APPLICABLE if shown[key] is False else values.get(key) for key in self.questionnaire.ids
-        }
+        visible = self.visible(changes)
         return {**visible, **self.costs, **self.derived(visible)}
 
+    def visible(self, changes: Mapping[str, Value]) -> dict[str, Value]:
+        """Return the answers that count, with some of them replaced."""
+        values = {**self.answered, **changes}
+        shown = self.questionnaire.shown(values)
+        return {key: NOT_APPLICABLE if shown[key] is False else values.get(key) for key in self.questionnaire.ids}
+
     def derived(self, visible: Mapping[str, Value]) -> dict[str, Value]:
+        """Return what follows from the answers that count."""
         return {
             "knowledge_fits_prompt": self._fits(visible.get("knowledge_tokens")),
             "knowledge_change_per_year": _per_year(visible.get("knowledge_change")),
@@ -113,58 +113,6 @@ def _scaled(volume: Value, factor: Decimal) -> Value:
     if isinstance(volume, Range):
         return Range(volume.low * factor, volume.high * factor)
     return volume * factor if isinstance(volume, Decimal) else volume
-
-
-def cost_facts(
-    answered: Mapping[str, Value],
-    costs: Mapping[str, Cost],
-    alternatives: Mapping[str, Alternative],
-    best: Alternative | None,
-    versus_best: BreakEven | None,
-    cheapest: Cost | None,
-    premium_ratio: Decimal | None,
-) -> dict[str, Value]:
-    """Return what rules may know of the costs: nothing unless the volume is answered.
-
-    `costs` are those of the strategies, `best` the best alternative, `versus_best` the break-even of fine-tuning
-    against it, `cheapest` fine-tuning on the cheapest tunable model.
-    """
-    values: dict[str, Value] = {fact.id: None for fact in DERIVED if fact.cost}
-    tuned, rag = costs["fine_tuning"], costs["rag"]
-    if not isinstance(answered.get("queries_per_day"), Decimal | Range):
-        return values
-    in_prompt, current = alternatives["full_context"], alternatives["current"].cost
-    if in_prompt.applies and in_prompt.cost.printed_total is not None and rag.printed_total is not None:
-        values["full_context_dearer_usd"] = in_prompt.cost.printed_total - rag.printed_total
-    if rag.total.monthly_usd is not None and current.total.monthly_usd:
-        values["rag_extra_share"] = rag.total.monthly_usd / current.total.monthly_usd - 1
-    if not tuned.priced:
-        return values
-    values["tuning_premium_ratio"] = None if premium_ratio is None else min(Decimal(100), premium_ratio)
-    if best is not None and versus_best is not None:
-        values["tuning_saving_share"] = _saving_share(tuned, best.cost)
-        months = [entry.month for entry in tuned.months]
-        values["tuning_break_even_month"] = (
-            Decimal(months.index(versus_best.month) + 1) if versus_best.month else NEVER_PAYS_BACK
-        )
-    mine, least = tuned.total.horizon_usd, cheapest.total.horizon_usd if cheapest else None
-    if isinstance(answered.get("tuned_model"), str) and mine is not None and least is not None:
-        values["tuned_dearer_than_cheapest_usd"] = mine - least
-    return values
-
-
-def _saving_share(tuned: Cost, other: Cost) -> Value:
-    mine, theirs = (_monthly(cost) for cost in (tuned, other))
-    if mine is None or not theirs:
-        return None
-    return max(Decimal(-1000), 1 - mine / theirs)
-
-
-def _monthly(cost: Cost) -> Decimal | None:
-    total = cost.total
-    if total.monthly_usd is None or total.maintain_monthly_usd is None:
-        return None
-    return total.monthly_usd + total.maintain_monthly_usd
 
 
 def open_questions(questionnaire: Questionnaire, answered: Mapping[str, Value]) -> tuple[str, ...]:

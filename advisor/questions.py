@@ -84,6 +84,11 @@ class Questionnaire:
     def ids(self) -> tuple[str, ...]:
         return tuple(self._by_id)
 
+    @cached_property
+    def read_assumptions(self) -> dict[tuple[str, str], Value]:
+        """Return what the texts of assumptions have been read as so far, by question and text."""
+        return {}
+
     def domains(self) -> dict[str, Domain]:
         """Return the answers that rules may test; free texts are not among them."""
         return {question.id: question.domain for question in self.questions if question.kind not in ("text", "notes")}

@@ -136,3 +136,10 @@ def flat(text: str) -> str:
 def plural(count: Any, one: str, many: str | None = None) -> str:
     """Return `1 rule` or `3 rules`."""
     return f"{count} {one if str(count) == '1' else many or one + 's'}"
+
+
+def either(names: list[str]) -> str:
+    """Return names joined by commas and a last "or"."""
+    if len(names) < 2:
+        return "".join(names)
+    return ", ".join(names[:-1]) + " or " + names[-1]

@@ -31,6 +31,12 @@ Prompt caching, 2025-26) needs one every 5 minutes, 288 a day."""
 CACHED_SHARE: Final = Decimal("0.8")
 """Share of a cached prompt's tokens that is read from the cache where nothing is answered (assumption)."""
 
+LEAST_TUNED_PROMPT: Final = Decimal(50)
+"""Tokens below which a tuned model's prompt is not assumed to be cut (assumption)."""
+
+TUNED_PROMPT_SHARE: Final = Decimal("0.25")
+"""Share of the prompt that a tuned model is assumed to need still."""
+
 CACHED_PROMPT_LIMIT: Final = Decimal(200_000)
 """Tokens of knowledge up to which it may go into the prompt as a whole (Anthropic, Contextual Retrieval, 2024-09)."""
 
@@ -192,6 +198,11 @@ ON_PREMISES: Final = frozenset(
 )
 """The answers that costs read where nothing is billed by the token."""
 
+LINEAR: Final = frozenset(NUMBERS) - {"monthly_growth", "horizon_months", "knowledge_tokens", "retrain_per_year"}
+"""The numbers in which every cost is linear, between the breakpoints of costs and with all else held fixed. Growth
+compounds, retrainings and chunks of knowledge come in whole ones, and a longer horizon adds months unlike the others.
+"""
+
 NEEDED: Final = (
     *NUMBERS,
     "knowledge_change",
@@ -208,3 +219,6 @@ NEEDED: Final = (
     "tuning_access",
 )
 """The answers that costs read."""
+
+PRICED_BY: Final = frozenset((*NEEDED, "knowledge_needed"))
+"""The answers that costs read, those included that only say which alternatives apply."""

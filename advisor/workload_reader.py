@@ -14,10 +14,12 @@ from advisor.replies import parse_text
 from advisor.workload import (
     CACHED_SHARE,
     CHANGES_PER_YEAR,
+    LEAST_TUNED_PROMPT,
     MIN_CACHED_CALLS,
     MIN_CACHED_PREFIX,
     NUMBERS,
     ON_PREMISES,
+    TUNED_PROMPT_SHARE,
     Assumed,
     Number,
     Workload,
@@ -96,8 +98,7 @@ class _Assembler:
         if text in _FORMULAS:
             number, low, high = _FORMULAS[text](self.numbers)
         else:
-            parsed = parse_text(self.questionnaire[name], text, Place("questions", key=name))
-            assert isinstance(parsed, Decimal)
+            parsed = self._parsed(name, text)
             assumption = self.questionnaire[name].assumption
             number = parsed
             low = assumption.low if assumption and assumption.low is not None else parsed
@@ -105,6 +106,14 @@ class _Assembler:
         hidden = "The question does not apply; options that need the number are priced with it. "
         self._note(name, number, (hidden if isinstance(value, NotApplicable) else "") + why)
         return Number(number, "assumed", low, high, why)
+
+    def _parsed(self, name: str, text: str) -> Decimal:
+        known = self.questionnaire.read_assumptions
+        if (name, text) not in known:
+            known[name, text] = parse_text(self.questionnaire[name], text, Place("questions", key=name))
+        parsed = known[name, text]
+        assert isinstance(parsed, Decimal)
+        return parsed
 
     def _assumption(self, name: str) -> tuple[str, str]:
         assumption = self.questionnaire[name].assumption
@@ -130,8 +139,8 @@ def _word(value: Value) -> str | None:
 
 def _tuned_prompt(numbers: Mapping[str, Number]) -> tuple[Decimal, Decimal, Decimal]:
     prompt = numbers["prompt_tokens"].value
-    shares = (Decimal("0.25"), Decimal("0.15"), Decimal("0.50"))
-    expected, low, high = (min(prompt, max(Decimal(50), prompt * share)) for share in shares)
+    shares = (TUNED_PROMPT_SHARE, Decimal("0.15"), Decimal("0.50"))
+    expected, low, high = (min(prompt, max(LEAST_TUNED_PROMPT, prompt * share)) for share in shares)
     return expected, low, high
 
 

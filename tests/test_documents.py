@@ -24,6 +24,7 @@ SECTIONS = [
     "Options",
     "Reasons",
     "Ruled out",
+    "What would change this",
     "Costs",
     "Break-even",
     "Mistakes",

@@ -26,7 +26,6 @@ from advisor.pricebook.book import PriceBook, load_book
 from advisor.questions import STRATEGIES
 from advisor.recommendation import recommend, score_reasons
 from advisor.scoring import CHARGE, Scorer
-from advisor.sensitivity import next_question
 from advisor.workload import NEEDED
 
 BOOK: PriceBook = load_book()
@@ -204,16 +203,6 @@ def test_the_charge_is_a_reason_for_and_against_the_pair() -> None:
 def test_a_rule_that_moves_winner_and_runner_up_alike_is_no_reason() -> None:
     found = recommend(scorer_of(given_points(rag=8), rule("both", KNOWN, rag=2, prompt_engineering=2), answers=QA))
     assert [reason.rule for reason in found.reasons] == ["given"]
-
-
-def test_the_next_question_is_one_whose_answer_changes_the_winner() -> None:
-    scorer = scorer_of(given_points(prompt_engineering=5, rag=5), rule("strict", OPEN, rag=3))
-    names = {strategy.id: strategy.name for strategy in PACK.strategies}
-    found = next_question(scorer, names)
-    assert found is not None
-    assert (found.answer, found.leads_to) == ("output_format", (("strict", "rag"),))
-    assert found.chance_of_change == Decimal("0.33")
-    assert next_question(scorer_of(given_points(prompt_engineering=8)), names) is None
 
 
 def test_one_answer_that_rules_share_moves_them_together() -> None:

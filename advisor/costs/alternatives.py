@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from advisor.costs.ledger import ZERO
-from advisor.costs.models import Models
+from advisor.costs.models import Models, Untuned
 from advisor.costs.projection import Cost, Plan, Projector
+from advisor.packs import ADDS
 from advisor.pricebook.book import Model
+from advisor.questions import STRATEGIES
 from advisor.wording import number, percent
 from advisor.workload import CACHED_PROMPT_LIMIT, CACHED_SHARE, MIN_CACHED_CALLS, MIN_CACHED_PREFIX, Workload
 
@@ -29,39 +32,47 @@ class Alternative:
 
 def strategy_plans(models: Models) -> dict[str, Plan]:
     """Return what the four strategies build and run."""
-    by_hand = ("prompt", "evaluation_set")
-    return {
-        "prompt_engineering": Plan("prompt_engineering", models.untuned, work=by_hand),
-        "rag": Plan("rag", models.untuned, retrieval=True, work=(*by_hand, "rag")),
-        "fine_tuning": Plan("fine_tuning", models.tuned, tuning=True, work=(*by_hand, "tuning")),
-        "rag_and_fine_tuning": Plan(
-            "rag_and_fine_tuning", models.tuned, retrieval=True, tuning=True, work=(*by_hand, "rag", "tuning")
-        ),
-    }
+    return {name: strategy_plan(name, models.untuned, models.tuned) for name in STRATEGIES}
 
 
-def project_alternatives(models: Models, projector: Projector) -> tuple[Alternative, ...]:
-    """Return the alternatives, in their declared order. All are projected, whether they apply or not."""
-    offers = (
-        _current(models, projector),
-        _switch_model(models, projector),
-        _cached_prompt(models, projector),
-        _batch(models, projector),
-        _full_context(models, projector),
-    )
-    return tuple(_projected(offer, projector) for offer in offers)
+def strategy_plan(strategy: str, untuned: Model, tuned: Model | None) -> Plan:
+    """Return what a strategy builds and runs, on the model that is tuned or on one that is not."""
+    adds = ADDS[strategy]
+    retrieval, tuning = "rag" in adds, "fine_tuning" in adds
+    work = ("prompt", "evaluation_set", *(("rag",) if retrieval else ()), *(("tuning",) if tuning else ()))
+    return Plan(strategy, tuned if tuning else untuned, retrieval=retrieval, tuning=tuning, work=work)
 
 
 @dataclass(frozen=True)
-class _Offer:
+class Offer:
     """A plan, what it would be, and why it does not apply, if it does not."""
 
     plan: Plan
     because: str
     why_not: str | None
 
+    @property
+    def applies(self) -> bool:
+        return self.why_not is None
 
-def _projected(offer: _Offer, projector: Projector) -> Alternative:
+
+def offers(models: Models | Untuned, projector: Projector) -> tuple[Offer, ...]:
+    """Return what there is to choose from beside the strategies, in its declared order, before it is priced."""
+    return (
+        _current(models, projector),
+        _switch_model(models, projector),
+        _cached_prompt(models, projector),
+        _batch(models, projector),
+        _full_context(models, projector),
+    )
+
+
+def project_alternatives(models: Models, projector: Projector) -> tuple[Alternative, ...]:
+    """Return the alternatives, in their declared order. All are projected, whether they apply or not."""
+    return tuple(_projected(offer, projector) for offer in offers(models, projector))
+
+
+def _projected(offer: Offer, projector: Projector) -> Alternative:
     if offer.why_not is not None:
         return Alternative(offer.plan.id, False, offer.why_not, projector.expected(offer.plan))
     return Alternative(offer.plan.id, True, offer.because, projector.cost(offer.plan))
@@ -70,19 +81,19 @@ def _projected(offer: _Offer, projector: Projector) -> Alternative:
 NOT_BY_TOKEN: Final = "Your own GPUs are not billed by the token."
 
 
-def _current(models: Models, projector: Projector) -> _Offer:
+def _current(models: Models | Untuned, projector: Projector) -> Offer:
     """Return going on as today, with nothing batched."""
     plan = Plan("current", models.current, batch_share=ZERO)
     if projector.workload.on_premises:
-        return _Offer(plan, "The workload as it is, on your own GPUs; nothing is built.", None)
+        return Offer(plan, "The workload as it is, on your own GPUs; nothing is built.", None)
     known = "assumed" if any(entry.answer == "current_model" for entry in models.assumed) else "answered"
     because = f"Prompting on {models.current.id}, as {known}, with nothing batched and nothing built."
     ends = projector.ends_within(models.current)
     why_not = f"{models.current.id} stops serving on {ends}; its cost ends there." if ends else None
-    return _Offer(plan, because, why_not)
+    return Offer(plan, because, why_not)
 
 
-def _switch_model(models: Models, projector: Projector) -> _Offer:
+def _switch_model(models: Models | Untuned, projector: Projector) -> Offer:
     small, ends = models.small, projector.ends_within(models.small)
     why_not = None
     if projector.workload.on_premises:
@@ -94,10 +105,10 @@ def _switch_model(models: Models, projector: Projector) -> _Offer:
     elif ends:
         why_not = f"{small.id} stops serving on {ends}, before the horizon ends."
     because = f"The same prompt on {small.id}, untuned, if it passes on the evaluation set."
-    return _Offer(Plan("switch_model", small, work=("evaluation_set",), batch_share=ZERO), because, why_not)
+    return Offer(Plan("switch_model", small, work=("evaluation_set",), batch_share=ZERO), because, why_not)
 
 
-def _cached_prompt(models: Models, projector: Projector) -> _Offer:
+def _cached_prompt(models: Models | Untuned, projector: Projector) -> Offer:
     """Return caching made to work: the share that a stable prompt reaches, where today's lies below it."""
     workload, model = projector.workload, models.untuned
     minimum = projector.book.cache_minimum(model, projector.as_of) or MIN_CACHED_PREFIX
@@ -115,10 +126,10 @@ def _cached_prompt(models: Models, projector: Projector) -> _Offer:
         why_not = f"The current model is priced with {percent(share)} of the prompt cached already."
     because = f"What never changes goes first in the prompt; {percent(CACHED_SHARE)} of it is read from the cache."
     plan = Plan("cached_prompt", model, work=("cached_prompt",), batch_share=ZERO, cached_share=CACHED_SHARE)
-    return _Offer(plan, because, why_not)
+    return Offer(plan, because, why_not)
 
 
-def _batch(models: Models, projector: Projector) -> _Offer:
+def _batch(models: Models | Untuned, projector: Projector) -> Offer:
     workload, model = projector.workload, models.untuned
     share = workload.batchable_share.value
     why_not = None
@@ -129,10 +140,10 @@ def _batch(models: Models, projector: Projector) -> _Offer:
     elif share == 0:
         why_not = "No share of the calls is said to wait up to 24 hours."
     because = f"{percent(share)} of the calls wait up to 24 hours, at batch prices."
-    return _Offer(Plan("batch", model, work=("batch",)), because, why_not)
+    return Offer(Plan("batch", model, work=("batch",)), because, why_not)
 
 
-def _full_context(models: Models, projector: Projector) -> _Offer:
+def _full_context(models: Models | Untuned, projector: Projector) -> Offer:
     """Return all the knowledge in a cached prompt instead of an index, for small knowledge that rarely changes.
 
     The share read from the cache is the answered one; without an answer it is the assumed one of a long prompt.
@@ -158,7 +169,7 @@ def _full_context(models: Models, projector: Projector) -> _Offer:
     cached = f"{percent(share)} of it read from the cache" if share else "none of it read from the cache"
     because = f"All {number(tokens)} tokens of knowledge travel in the prompt, {cached}; no index is built."
     plan = Plan("full_context", model, knowledge=True, work=("evaluation_set",), batch_share=ZERO, cached_share=assumed)
-    return _Offer(plan, because, why_not)
+    return Offer(plan, because, why_not)
 
 
 def prompt_room(model: Model, workload: Workload) -> Decimal | None:
@@ -170,7 +181,7 @@ def prompt_room(model: Model, workload: Workload) -> Decimal | None:
     return max(ZERO, model.context_window - used)
 
 
-def best_alternative(found: tuple[Alternative, ...]) -> Alternative | None:
+def best_alternative(found: Iterable[Alternative]) -> Alternative | None:
     """Return the cheapest alternative over the horizon among those that apply and are fully priced."""
     usable = [entry for entry in found if entry.applies and entry.cost.priced]
     return min(usable, key=lambda entry: entry.cost.total.horizon_usd or Decimal(0), default=None)

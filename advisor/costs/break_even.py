@@ -43,8 +43,10 @@ def break_even(
         return BreakEven(versus, None, None, None, None, None, False, why)
     days, upfront, daily = _days(cost.total, other.total)
     days_api, _, _ = _days(cost.api, other.api)
-    month = _month([entry.cumulative_usd for entry in cost.months], [entry.cumulative_usd for entry in other.months])
-    month_api = _month(
+    month = ahead_from(
+        [entry.cumulative_usd for entry in cost.months], [entry.cumulative_usd for entry in other.months]
+    )
+    month_api = ahead_from(
         [entry.cumulative_api_usd for entry in cost.months], [entry.cumulative_api_usd for entry in other.months]
     )
     requests = (
@@ -73,7 +75,7 @@ def _days(mine: Totals, other: Totals) -> tuple[Decimal | None, Decimal, Decimal
     return max(upfront / daily, Decimal(0)), upfront, daily
 
 
-def _month(mine: list[Decimal], other: list[Decimal]) -> int | None:
+def ahead_from(mine: list[Decimal], other: list[Decimal]) -> int | None:
     """Return the index of the first month from which mine stays at or below the other's to the end."""
     found = None
     for index in range(len(mine) - 1, -1, -1):

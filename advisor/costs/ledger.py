@@ -182,6 +182,21 @@ class Ledger:
         self.months[place] = self.months.get(place, ZERO) + amount
         return amount
 
+    def repeat(self, month: int, other: Ledger) -> None:
+        """Add all of a ledger that holds a single month once more, as falling into this one."""
+        for name, gap in other.gaps.items():
+            self.gaps.setdefault(name, gap)
+        for key, line in other.lines.items():
+            known = self.lines.get(key)
+            if known is None:
+                self.lines[key] = replace(line)
+            else:
+                known.quantity += line.quantity
+                known.amount_usd += line.amount_usd
+        for (_, kind, labour), amount in other.months.items():
+            place = (month, kind, labour)
+            self.months[place] = self.months.get(place, ZERO) + amount
+
     def total(self, kind: Kind | None = None, *, api: bool = False) -> Decimal:
         """Return the sum of all lines, of one kind if given, without labour if `api`."""
         return sum(
@@ -209,6 +224,6 @@ class Ledger:
             cumulative += build + run + maintain
             cumulative_api += build_api + self.in_month(month.number, "run", api=True)
             cumulative_api += self.in_month(month.number, "maintain", api=True)
-            name = f"{month.start:%Y-%m}"
+            name = month.start.isoformat()[:7]
             result.append(MonthTotal(name, month.days, build, run, maintain, cumulative, cumulative_api))
         return tuple(result)

@@ -28,11 +28,45 @@ class Models:
     assumed: tuple[Assumed, ...]
 
 
-def choose_models(answers: Answers, projector: Projector) -> Models:
+@dataclass(frozen=True)
+class Untuned:
+    """The models that nothing has to be priced to choose: those of `Models` but for what is tuned. `offered` are the
+    tuned rows that this customer can start to tune."""
+
+    current: Model
+    untuned: Model
+    small: Model
+    access: frozenset[str] | None
+    offered: list[Model]
+    assumed: tuple[Assumed, ...]
+
+
+def choose_models(answers: Answers, projector: Projector, untuned: Untuned | None = None) -> Models:
     """Return the models of the answers, and where they are silent those of the shortlist and the price book.
 
-    Raises InputError for a model that the price book does not know.
+    `untuned` are those already chosen. Raises InputError for a model that the price book does not know.
     """
+    chosen = untuned or choose_untuned(answers, projector)
+    assumed = list(chosen.assumed)
+    cheapest = _cheapest(chosen.offered, projector)
+    tuned, refused = _chosen_tuned(answers, projector, chosen.access, cheapest, assumed)
+    return Models(chosen.current, chosen.untuned, chosen.small, tuned, cheapest, refused, chosen.access, tuple(assumed))
+
+
+def can_tune(answers: Answers, projector: Projector, untuned: Untuned) -> bool:
+    """Return whether `choose_models` finds a model to tune, without pricing all that are offered."""
+    if projector.workload.on_premises:
+        return False
+    given = answers.values.get("tuned_model")
+    if isinstance(given, str):
+        model = projector.book.resolve_tuned(given, answers.place("tuned_model"))
+        if projector.book.why_not_tunable(model, projector.as_of, untuned.access) is None:
+            return True
+    return any(_horizon_usd(model, projector) is not None for model in untuned.offered)
+
+
+def choose_untuned(answers: Answers, projector: Projector) -> Untuned:
+    """Return the models that are not tuned. Raises InputError for a model that the price book does not know."""
     book, as_of = projector.book, projector.as_of
     assumed: list[Assumed] = []
 
@@ -55,9 +89,7 @@ def choose_models(answers: Answers, projector: Projector) -> Models:
     if access is None and not projector.workload.on_premises:
         open_at = tuple(dict.fromkeys(model.provider for model in offered))
         assumed.append(Assumed("tuning_access", open_at, "the providers that are open to new customers on this date"))
-    cheapest = _cheapest(offered, projector)
-    tuned, refused = _chosen_tuned(answers, book, projector, access, cheapest, assumed)
-    return Models(current, untuned, small, tuned, cheapest, refused, access, tuple(assumed))
+    return Untuned(current, untuned, small, access, offered, tuple(assumed))
 
 
 def _successor(current: Model, projector: Projector, assumed: list[Assumed]) -> Model:
@@ -95,13 +127,13 @@ def _check_names(answers: Answers, book: PriceBook) -> None:
 
 def _chosen_tuned(
     answers: Answers,
-    book: PriceBook,
     projector: Projector,
     access: frozenset[str] | None,
     cheapest: Model | None,
     assumed: list[Assumed],
 ) -> tuple[Model | None, Model | None]:
     """Return the model to tune, and the one that was named for it but cannot be tuned by this customer."""
+    book = projector.book
     given = answers.values.get("tuned_model")
     if projector.workload.on_premises:
         return None, None
@@ -134,10 +166,19 @@ def _cheapest(offered: list[Model], projector: Projector) -> Model | None:
         return None
     best: tuple[Decimal, Model] | None = None
     for model in offered:
-        if not projector.book.has_prices(model, ("training", "input", "output", "hosting"), projector.as_of):
-            continue
-        cost = projector.expected(Plan("fine_tuning", model, tuning=True))
-        total = cost.total.horizon_usd
+        total = _horizon_usd(model, projector)
         if total is not None and (best is None or total < best[0]):
             best = (total, model)
     return best[1] if best else None
+
+
+def _horizon_usd(model: Model, projector: Projector) -> Decimal | None:
+    """Return what tuning a model and running it comes to over the horizon, None where a price is missing."""
+    if not projector.book.has_prices(model, ("training", "input", "output", "hosting"), projector.as_of):
+        return None
+    return projector.expected(trial_of(model)).total.horizon_usd
+
+
+def trial_of(model: Model) -> Plan:
+    """Return the plan by which models to tune are compared."""
+    return Plan("fine_tuning", model, tuning=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 from advisor.costs.labour import add_requirement_changes, add_work, build_hours, existing_work
@@ -58,6 +60,16 @@ class Plan:
     work: tuple[str, ...] = ()
     batch_share: Decimal | None = None
     cached_share: Decimal | None = None
+
+    @property
+    def key(self) -> PlanKey:
+        """Return what tells this plan from every other."""
+        model = self.model.id if self.model else None
+        flags = (self.retrieval, self.tuning, self.knowledge)
+        return self.id, model, flags, self.work, self.batch_share, self.cached_share
+
+
+PlanKey = tuple[str, str | None, tuple[bool, bool, bool], tuple[str, ...], Decimal | None, Decimal | None]
 
 
 @dataclass(frozen=True)
@@ -121,11 +133,12 @@ class Cost:
 
 @dataclass(frozen=True)
 class Projector:
-    """Prices plans for one workload on one day."""
+    """Prices plans for one workload on one day, each of them once. `known` are those that have been priced."""
 
     book: PriceBook
     workload: Workload
     as_of: date
+    known: dict[PlanKey, Cost] = field(default_factory=dict, compare=False, repr=False)
 
     def cost(self, plan: Plan) -> Cost:
         """Return the projection of a plan, with its spread."""
@@ -134,20 +147,30 @@ class Projector:
 
     def expected(self, plan: Plan) -> Cost:
         """Return the projection of a plan at central values and typical prices."""
+        if plan.key not in self.known:
+            self.known[plan.key] = self._project(plan)
+        return self.known[plan.key]
+
+    def _project(self, plan: Plan) -> Cost:
         if plan.model is None and not self.workload.on_premises:
             gap = (Gap("model", "no model can be tuned by this customer on this date"),)
             nothing = Totals(None, None, None, None, None)
             return Cost(plan, nothing, nothing, ZERO, (), (), gap, None, self._build_hours(plan))
         ledger = Ledger()
-        months = calendar_months(self.as_of, self.workload.months, self.workload.monthly_growth.value)
+        months = self._months
         ends = self._ends(plan.model)
         if ends is not None and not plan.tuning and plan.id != "current" and ends <= months[-1].end:
             why = f"{plan.model.id if plan.model else ''} stops serving on {ends}, before the horizon ends"
             ledger.gaps["model"] = Gap("model", why, "run")
         self._build(ledger, plan)
         served = months if plan.id != "current" else until(months, ends)
+        alike: dict[Hashable, Ledger] = {}
         for month in served:
-            self._serve(ledger, plan, month)
+            shape = self._shape(plan, month)
+            if shape not in alike:
+                alike[shape] = Ledger()
+                self._serve(alike[shape], plan, month)
+            ledger.repeat(month.number, alike[shape])
             self._maintain(ledger, plan, month, ends)
         standard, request = Ledger(), Ledger()
         self._serve(standard, plan, standard_month(self.as_of), upkeep=False)
@@ -169,8 +192,7 @@ class Projector:
         """Return the totals at both ends of all ranges, None where there is no range behind them."""
         if not self.workload.has_ranges and not any(line.rate.spread for line in cost.lines):
             return None
-        low = Projector(self.book.low, self.workload.at("low"), self.as_of).expected(plan).total
-        high = Projector(self.book.high, self.workload.at("high"), self.as_of).expected(plan).total
+        low, high = (projector.expected(plan).total for projector in self._ends_of_ranges)
 
         def ends(name: str) -> tuple[Decimal, Decimal]:
             values = [value for totals in (low, cost.total, high) if (value := getattr(totals, name)) is not None]
@@ -208,6 +230,20 @@ class Projector:
         batched = self.workload.batchable_share.value if plan.batch_share is None else plan.batch_share
         return Service(plan.model, tokens, cached, batched)
 
+    @cached_property
+    def _ends_of_ranges(self) -> tuple[Projector, Projector]:
+        """Return what prices plans with every range at its cheap and at its dear end."""
+        low, high = self.workload.at("low"), self.workload.at("high")
+        return Projector(self.book.low, low, self.as_of), Projector(self.book.high, high, self.as_of)
+
+    @cached_property
+    def _months(self) -> list[Month]:
+        return calendar_months(self.as_of, self.workload.months, self.workload.monthly_growth.value)
+
+    @cached_property
+    def _retrieval(self) -> Retrieval:
+        return Retrieval(self.book, self.workload, self.as_of)
+
     def _gpu(self) -> str:
         return self.book.role("gpu", self.as_of).model
 
@@ -216,7 +252,7 @@ class Projector:
             if work not in existing_work(self.workload):
                 add_work(ledger, self.book, self.workload, work, 0, "build")
         if plan.retrieval and not self.workload.on_premises:
-            Retrieval(self.book, self.workload, self.as_of).add_build(ledger, self.as_of)
+            self._retrieval.add_build(ledger, self.as_of)
         if plan.tuning:
             add_data(ledger, self.book, self.workload, self.as_of)
             self._train(ledger, plan, 0, "build", self.as_of, self.workload.training_runs.value)
@@ -228,13 +264,24 @@ class Projector:
             assert plan.model is not None
             add_run(ledger, self.book, self.workload, plan.model, self._tokens(plan), month, kind, day, times)
 
+    def _shape(self, plan: Plan, month: Month) -> Hashable:
+        """Return all that makes serving in one month cost something else than in another."""
+        owners = [self._gpu()] if self.workload.on_premises else [plan.model.id] if plan.model else []
+        changes = ZERO
+        if plan.retrieval and not self.workload.on_premises:
+            owners += self._retrieval.owners
+            changes = occurrences(month.number, self.workload.knowledge_changes)
+        steps = any(self.book.steps(name, month.start, month.end) for name in owners)
+        prices = month.number if steps else tuple(self.book.period(name, month.start) for name in owners)
+        return month.days, month.growth, changes, prices
+
     def _serve(self, ledger: Ledger, plan: Plan, month: Month, *, upkeep: bool = True) -> None:
         if self.workload.on_premises:
             add_gpus(ledger, self.book, self.workload, self._gpu(), month)
             return
         add_service(ledger, self.book, self.workload, self._service(plan), month)
         if plan.retrieval:
-            Retrieval(self.book, self.workload, self.as_of).add_month(ledger, month, upkeep=upkeep)
+            self._retrieval.add_month(ledger, month, upkeep=upkeep)
 
     def _requests(self, ledger: Ledger, plan: Plan, requests: Decimal) -> None:
         """Add what a number of requests costs at as-of prices, counting lines billed by use."""
@@ -243,7 +290,7 @@ class Projector:
         calls = requests * self.workload.calls_per_request.value
         add_tokens(ledger, self.book, self._service(plan), calls, 1, self.as_of)
         if plan.retrieval:
-            Retrieval(self.book, self.workload, self.as_of).add_calls(ledger, calls, 1, self.as_of)
+            self._retrieval.add_calls(ledger, calls, 1, self.as_of)
 
     def _maintain(self, ledger: Ledger, plan: Plan, month: Month, ends: date | None) -> None:
         add_requirement_changes(ledger, self.book, self.workload, month)
@@ -259,8 +306,7 @@ class Projector:
     def ends_within(self, model: Model) -> date | None:
         """Return when a model stops serving, if that is announced and lies before the end of the horizon."""
         ends = self._ends(model)
-        months = calendar_months(self.as_of, self.workload.months, ZERO)
-        return ends if ends is not None and ends <= months[-1].end else None
+        return ends if ends is not None and ends <= self._months[-1].end else None
 
     def _ends(self, model: Model | None) -> date | None:
         """Return when a model stops serving, if that is announced."""

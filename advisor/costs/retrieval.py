@@ -53,6 +53,11 @@ class Retrieval:
         self.reranker = book.role("reranker", as_of).model
         self.store = book.role("vector_store", as_of).model
 
+    @property
+    def owners(self) -> tuple[str, str, str]:
+        """Return what is billed."""
+        return self.embedding, self.reranker, self.store
+
     def add_build(self, ledger: Ledger, as_of: date) -> None:
         """Add building the index."""
         knowledge = self.workload.knowledge_tokens.value
@@ -89,11 +94,7 @@ class Retrieval:
     def add_month(self, ledger: Ledger, month: Month, *, upkeep: bool = True) -> None:
         """Add a month of retrieval: queries, storage, what is missing to the store's minimum, and changed knowledge."""
         book, knowledge = self.book, self.workload.knowledge_tokens.value
-        steps = [
-            day
-            for name in (self.embedding, self.reranker, self.store)
-            for day in book.steps(name, month.start, month.end)
-        ]
+        steps = [day for name in self.owners for day in book.steps(name, month.start, month.end)]
         billed = Decimal(0)
         for part in parts_of(month, sorted(set(steps))):
             calls = self.workload.calls_per_day * part.days * part.growth

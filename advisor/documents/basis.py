@@ -14,10 +14,10 @@ from advisor.documents.parts import (
     Row,
     Table,
 )
-from advisor.documents.setting import Setting, either
+from advisor.documents.setting import Setting
 from advisor.documents.text import Markdown, cell, code, escape, link
 from advisor.pricebook.book import NOT_DATED, Rate
-from advisor.wording import number, percent, say, say_fact, usd_exact
+from advisor.wording import either, number, percent, say, say_fact, usd_exact
 from advisor.workload import Number
 
 
@@ -78,14 +78,6 @@ class Basis(Setting):
             f"{percent(HELD_OUT_SHARE)} of the examples. Serving is priced from the first month on, whatever the time "
             "to build, and quality is not measured here."
         )
-
-    def next_question(self) -> Markdown | None:
-        found = self.it.next_question
-        if found is None:
-            return None
-        prompt = self.pack.questionnaire[found.answer].prompt
-        outcomes = "; ".join(f"{say(value)} → {self.names[strategy]}" for value, strategy in found.leads_to[:4])
-        return Markdown(f"**{prompt}** ({code(found.answer)}) {found.why} {outcomes}. Costs are left as they stand.")
 
     def prices(self) -> Table:
         rates: dict[str, Rate] = {}

@@ -53,13 +53,6 @@ class Setting:
         return Markdown(f"**{words}**" if name == self.recommendation.strategy else words)
 
 
-def either(names: list[str]) -> str:
-    """Return names joined by commas and a last "or"."""
-    if len(names) < 2:
-        return "".join(names)
-    return ", ".join(names[:-1]) + " or " + names[-1]
-
-
 def prose(text: str) -> str:
     """Return text of the pack on one line, a bare dollar sign made harmless."""
     return flat(text).replace("$", "USD ")

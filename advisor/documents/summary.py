@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from advisor.costs.projection import Cost
-from advisor.documents.setting import Setting, either
+from advisor.documents.setting import Setting
 from advisor.documents.text import Markdown, code
-from advisor.wording import number, plural, usd
+from advisor.wording import either, number, plural, usd
 
 
 class Summary(Setting):

@@ -8,6 +8,7 @@ from advisor.answers import project_name
 from advisor.assessment import Assessment
 from advisor.costs.ledger import exact
 from advisor.documents.basis import Basis
+from advisor.documents.changes import Changes
 from advisor.documents.fitting import Fitting
 from advisor.documents.leaving import Leaving
 from advisor.documents.money import Money
@@ -71,6 +72,13 @@ class View:
     ignored: tuple[Markdown, ...]
     open_words: Markdown
     constants: Markdown
+    change: Markdown
+    changes_lead: Markdown
+    changes: tuple[Markdown, ...]
+    changes_table: Table
+    searched: Markdown | None
+    unchanged: Markdown | None
+    unchanged_names: Markdown | None
     next_question: Markdown | None
     prices: Table
     work: Table
@@ -82,7 +90,7 @@ def view_of(assessment: Assessment) -> View:
     """Return what templates may print about an assessment. Printed totals are sums of printed lines."""
     summary, reasoning = Summary(assessment), Reasoning(assessment)
     money, fitting, basis = Money(assessment), Fitting(assessment), Basis(assessment)
-    leaving = Leaving(assessment)
+    leaving, changes = Leaving(assessment), Changes(assessment)
     recommended = assessment.recommendation.strategy
     strategy = assessment.pack.strategy(recommended)
     in_favour, against, rest = reasoning.reasons()
@@ -136,7 +144,14 @@ def view_of(assessment: Assessment) -> View:
         ignored=tuple(basis.ignored()),
         open_words=basis.open_words(),
         constants=basis.constants(),
-        next_question=basis.next_question(),
+        change=changes.nearest(),
+        changes_lead=changes.lead(),
+        changes=changes.lines(),
+        changes_table=changes.table(),
+        searched=changes.searched(),
+        unchanged=changes.unchanged(),
+        unchanged_names=changes.unchanged_names(),
+        next_question=changes.next_question(),
         prices=basis.prices(),
         work=basis.work(),
         provenance=tuple(basis.provenance()),

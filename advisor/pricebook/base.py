@@ -149,6 +149,11 @@ class BasePrices:
                 return Decimal(price), begins
         return None
 
+    def tiers(self, model: LibraryModel) -> set[Decimal]:
+        """Return the sizes of a request's input beyond which some published price of the model is another one."""
+        listed = (entry for _, prices in (*model.prices, *model.batch) for entry in prices.values())
+        return {Decimal(threshold) for _, tiers in listed for threshold, _ in tiers}
+
     def steps(self, model: LibraryModel) -> Iterable[date]:
         """Return the days on which a published price of the model begins."""
         return [date.fromisoformat(start) for start, _ in (*model.prices, *model.batch) if start]

@@ -69,6 +69,7 @@ class PriceBook:
     _models: dict[str, Model] = field(default_factory=dict)
     _steps: dict[str, list[date]] = field(default_factory=dict)
     _edges: dict[str, list[date]] = field(default_factory=dict)
+    _tunable: dict[tuple[date, frozenset[str] | None], list[Model]] = field(default_factory=dict)
 
     @cached_property
     def low(self) -> PriceBook:
@@ -135,7 +136,7 @@ class PriceBook:
         self, model: str, kind: str, day: date, *, input_tokens: Decimal = Decimal(0), batch: bool = False
     ) -> Rate | None:
         """Return the price of one kind for a model or service on a day, or None when none is established."""
-        key = (model, kind, self._period(model, day), input_tokens, batch)
+        key = (model, kind, self.period(model, day), input_tokens, batch)
         if key not in self._rates:
             row = self._own_row(model, f"batch_{kind}" if batch else kind, day)
             if row is None:
@@ -161,7 +162,7 @@ class PriceBook:
         row = self._own_row(model, kind, day)
         return row is not None and row.value is None
 
-    def _period(self, model: str, day: date) -> int:
+    def period(self, model: str, day: date) -> int:
         """Return a number for the days around `day` over which nothing that `rate` says of a model can change."""
         edges = self._edges.get(model)
         if edges is None:
@@ -206,6 +207,10 @@ class PriceBook:
         """Return how many tokens a prompt must hold to be cached, by the model's own row or its provider's."""
         rows = (self._own_row(name, "cache_minimum", day) for name in (model.id, model.provider))
         return next((row.value for row in rows if row is not None), None)
+
+    def tiers(self, model: Model) -> set[Decimal]:
+        """Return the sizes of a request's input beyond which a price of the model may be another one."""
+        return self.base.tiers(model.base) if model.base else set()
 
     def steps(self, model: str, first: date, last: date) -> list[date]:
         """Return the days after `first` and up to `last` on which a price of a model begins or ends, sorted."""
@@ -284,8 +289,12 @@ class PriceBook:
 
     def tunable(self, as_of: date, access: frozenset[str] | None) -> list[Model]:
         """Return the tuned rows that this customer can start to tune on a day, in the order of the file."""
-        models = [self.resolve(row.id) for row in self.rows.models]
-        return [model for model in models if self.why_not_tunable(model, as_of, access) is None]
+        if (as_of, access) not in self._tunable:
+            models = [self.resolve(row.id) for row in self.rows.models]
+            self._tunable[as_of, access] = [
+                model for model in models if self.why_not_tunable(model, as_of, access) is None
+            ]
+        return self._tunable[as_of, access]
 
     def has_prices(self, model: Model, kinds: tuple[str, ...], day: date) -> bool:
         """Return whether every one of some kinds of price is established for a model on a day."""

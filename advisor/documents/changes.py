@@ -1,0 +1,114 @@
+"""What would change the recommendation: the nearest change of each answer, and the question to ask next."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from advisor.documents.parts import Row, Table
+from advisor.documents.setting import Setting
+from advisor.documents.text import Markdown, cell, code, escape
+from advisor.flip_words import changes_of, distance, say_interval, say_now
+from advisor.flips import Flip
+from advisor.wording import either
+
+MOST_CHANGES: Final = 6
+"""Changes that are named before the table of all of them."""
+
+MOST_NAMES: Final = 8
+"""Answers without a change up to which they are named in the text; more are named below the table."""
+
+
+class Changes(Setting):
+    """What would change the recommendation: the nearest change of each answer, and the question to ask next."""
+
+    def nearest(self) -> Markdown:
+        """Return the nearest change for the first screen."""
+        found = self._by_distance()
+        if not self.it.flips:
+            return Markdown("**What would change it:** nothing is answered that could be answered otherwise")
+        if not found:
+            return Markdown("**What would change it:** no other value of a single answer")
+        return Markdown(f"**What would change it first:** {self._line(found[0])}")
+
+    def lines(self) -> tuple[Markdown, ...]:
+        """Return the nearest change of each answer, the nearest first."""
+        return tuple(self._line(flip) for flip in self._by_distance()[:MOST_CHANGES])
+
+    def lead(self) -> Markdown:
+        """Return what the lines say, or that there are none."""
+        count = len(self._by_distance())
+        if not self.it.flips:
+            return Markdown("Nothing is answered yet that could be answered otherwise.")
+        if not count:
+            return Markdown(
+                "No other value of a single answer changes the recommendation, all others held as they are."
+            )
+        which = f"The {MOST_CHANGES} nearest of {count} changes" if count > MOST_CHANGES else "The nearest changes"
+        which = "The only change" if count == 1 else which
+        return Markdown(
+            f"{which}, one answer at a time, all others held as they are and costs worked out anew wherever they "
+            "decide:"
+        )
+
+    def _by_distance(self) -> list[Flip]:
+        found = [(away, flip) for flip in self.it.flips if (away := distance(flip)) is not None]
+        return [flip for _, flip in sorted(found, key=lambda entry: entry[0])]
+
+    def _line(self, flip: Flip) -> Markdown:
+        question = self.pack.questionnaire[flip.answer]
+        leads = "; ".join(
+            f"**{self.names[strategy]}** if {code(flip.answer)} is {escape(values)}"
+            for values, strategy in changes_of(flip, question, self.recommendation.strategy)
+        )
+        return Markdown(f"{leads} (now {escape(say_now(flip, question))})")
+
+    def table(self) -> Table:
+        """Return all intervals of the answers that change the recommendation."""
+        rows = []
+        for flip in self.it.flips:
+            if len(flip.intervals) < 2:
+                continue
+            question = self.pack.questionnaire[flip.answer]
+            words = "; ".join(
+                f"{escape(say_interval(interval, question))}: {self.names[interval.strategy]}"
+                for interval in flip.intervals
+            )
+            proof = "exact" if flip.exact else "searched"
+            now = cell(escape(say_now(flip, question)))
+            rows.append(Row((code(flip.answer), now, cell(words), Markdown(proof))))
+        return Table(("Answer", "Now", "What wins", "Proof"), "llll", tuple(rows))
+
+    def searched(self) -> Markdown | None:
+        """Return what an interval that is not exact may hide, where there is one."""
+        if all(flip.exact for flip in self.it.flips):
+            return None
+        names = ", ".join(code(flip.answer) for flip in self.it.flips if not flip.exact)
+        return Markdown(
+            f"Searched, not proved: {names}. Costs were looked at in places only; the changes named are right to a "
+            "millionth, but another could lie between those places."
+        )
+
+    def unchanged(self) -> Markdown | None:
+        """Return the answers of which no value changes anything, in so many words or by their number."""
+        names = self._unchanging()
+        if not names or not self._by_distance():
+            return None
+        which = either(names) if len(names) <= MOST_NAMES else f"any of the other {len(names)} answers"
+        return Markdown(f"No value of {which} changes the recommendation by itself.")
+
+    def unchanged_names(self) -> Markdown | None:
+        """Return the names of the answers without a change where they are too many for the text."""
+        names = self._unchanging()
+        return (
+            Markdown(f"Answers of which no value changes it: {', '.join(names)}.") if len(names) > MOST_NAMES else None
+        )
+
+    def _unchanging(self) -> list[str]:
+        return [code(flip.answer) for flip in self.it.flips if flip.nearest is None]
+
+    def next_question(self) -> Markdown | None:
+        found = self.it.next_question
+        if found is None:
+            return None
+        prompt = self.pack.questionnaire[found.answer].prompt
+        return Markdown(f"**{escape(prompt)}** {escape(found.why)}")
