@@ -76,3 +76,14 @@ Checked = Finding | None
 def undecided(code: str, message: str, rule: Rule | None = None) -> Finding:
     """Return that a property was not decided within the steps that were given."""
     return Finding(code, "warning", f"not decided within the steps given whether {message}.", rule, undecided=True)
+
+
+def unconfirmed(code: str, message: str, rule: Rule | None = None) -> Finding:
+    """Return that the case found against a property does not hold in a replay, so that nothing is known of it."""
+    return Finding(
+        code,
+        "warning",
+        f"a replay does not confirm the case found, so it is open whether {message}.",
+        rule,
+        undecided=True,
+    )
