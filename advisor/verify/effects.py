@@ -60,38 +60,19 @@ def _drawn(ground: Ground, number: int, chance: random.Random) -> bool:
 
 
 def _decides(ground: Ground, number: int) -> bool:
-    """Return whether leaving out a rule changes what wins in any case; raises Undecided.
-
-    It takes one strategy that wins with the rule and another that wins without it, one of them moved by the rule.
-    """
+    """Return whether leaving out a rule changes what wins in any case; raises Undecided."""
     rules = ground.pack.rules
-    rule, fires = rules[number], ground.true(number)
-    silent = replace(rule, points={}, gate=None)
+    silent = replace(rules[number], points={}, gate=None)
     without = Outcomes(replace(ground.pack, rules=(*rules[:number], silent, *rules[number + 1 :])))
-    touched = {*rule.points, rule.gate}
-    moved = [name for name in STRATEGIES if touched & {name, *ADDS[name]}]
-    then = _winners(ground, without, fires)
     ways = (
-        (fires, *goals, *others)
-        for strategy in _winners(ground, ground.outcomes, fires)
-        for other in then
-        if other != strategy and (strategy in moved or other in moved)
+        (ground.true(number), *goals, *others)
+        for strategy in STRATEGIES
+        for other in STRATEGIES
+        if other != strategy
         for goals in ground.outcomes.wins(strategy)
         for others in without.wins(other)
     )
     return first_world(ground.search, ways) is not None
-
-
-def _winners(ground: Ground, outcomes: Outcomes, fires: Goal) -> list[str]:
-    """Return the strategies that may win where a rule fires: all but those that are proved not to."""
-    found = []
-    for strategy in STRATEGIES:
-        try:
-            wins = first_world(ground.search, [(fires, *goals) for goals in outcomes.wins(strategy)]) is not None
-        except Undecided:
-            wins = True
-        found += [strategy] if wins else []
-    return found
 
 
 def double_counts(ground: Ground) -> Iterator[Checked]:
