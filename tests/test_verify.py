@@ -11,20 +11,27 @@ from typing import Any
 
 import pytest
 import reference
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from made_packs import made_rule, with_rules
 from test_search import small_pack
 
-from advisor.conditions import ALWAYS, All, AnyOf, Condition, Not
+from advisor.conditions import ALWAYS, All, AnyOf, Condition, Not, Value, facts_of
 from advisor.conditions import Test as Comparison
+from advisor.errors import Place
+from advisor.pack_cases import facts_of_answers
 from advisor.pack_reader import load_pack
 from advisor.packs import Direction, Need, Pack, Rule
 from advisor.pricebook.book import load_book
 from advisor.questions import STRATEGIES
-from advisor.verify.findings import TITLES, Finding
+from advisor.trees import parse_yaml
+from advisor.verify.conditions import unknown_quotes
+from advisor.verify.directions import broken_directions
+from advisor.verify.findings import TITLES, Finding, Report, Verdicts
 from advisor.verify.ground import Ground
-from advisor.verify.report import PROOFS, report_json, report_text, verify
+from advisor.verify.reach import exact_ties
+from advisor.verify.report import PROOFS, case_text, report_json, report_text, verify
 
 PACK: Pack = load_pack(providers=load_book().providers)
 
@@ -253,8 +260,75 @@ def test_every_code_has_a_proof_and_a_title() -> None:
 def test_a_search_without_steps_leaves_properties_undecided_and_never_proves_them() -> None:
     report = verify(PACK, steps=1)
     assert report.verdicts.undecided > 0
-    assert all(entry.severity == "warning" for entry in report.findings if entry.undecided)
+    open_ = [entry for entry in report.findings if entry.undecided]
+    assert {entry.code for entry in open_ if entry.severity == "info"} == {"V16"}
+    assert all(entry.severity == "warning" for entry in open_ if entry.code != "V16")
     assert "not decided within the steps given" in report_text(PACK, report)
+
+
+@pytest.mark.parametrize(
+    ("case", "text"),
+    [
+        ({}, "{}"),
+        (
+            {"failing": "knowledge", "tenant_isolation": True, "queries_per_day": Decimal("5E+4")},
+            "{failing: knowledge, tenant_isolation: true, queries_per_day: 50000}",
+        ),
+        ({"prompting_tried": "no", "citations_required": False}, '{prompting_tried: "no", citations_required: false}'),
+        (
+            {"considering": ("rag", "fine_tuning"), "tuning_access": ()},
+            "{considering: [rag, fine_tuning], tuning_access: []}",
+        ),
+        (
+            {"current_model": "another one", "tuned_model": "ft:a, b"},
+            '{current_model: another one, tuned_model: "ft:a, b"}',
+        ),
+        (
+            {"monthly_growth": Decimal("-0.05"), "tuning_saving_share": Decimal("0.2"), "label_sufficiency": "pilot"},
+            "{monthly_growth: -0.05, tuning_saving_share: 0.2, label_sufficiency: pilot}",
+        ),
+    ],
+)
+def test_a_case_is_printed_as_yaml_that_rules_can_carry(case: dict[str, Value], text: str) -> None:
+    assert case_text(case) == text
+    assert facts_read(PACK, text) == Ground(PACK).facts_of(case)
+    assert all(yaml.safe_load(text)[name] == value for name, value in case.items() if isinstance(value, str))
+
+
+@given(st.integers(0, 2**32))
+def test_every_witness_can_be_pasted_as_a_case_and_means_the_same_facts(seed: int) -> None:
+    pack, _ = small_pack(random.Random(seed))
+    quoting = [replace(rule, because=f"For {{{fact}}}.") for rule in pack.rules for fact in facts_of(rule.when)[:1]]
+    pack = replace(pack, rules=tuple(quoting), directions=PACK.directions)
+    ground = Ground(pack)
+    for proof in (unknown_quotes, broken_directions, exact_ties):
+        for case in (case for entry in proof(ground) if entry is not None for case in entry.witness):
+            assert facts_read(pack, case_text(case)) == ground.facts_of(case)
+
+
+def facts_read(pack: Pack, text: str) -> Mapping[str, Value]:
+    """Return the facts of a case as `rules test` reads it from a file."""
+    return facts_of_answers(pack, parse_yaml(text, "own.yaml").value, lambda name: Place("own.yaml", key=name))
+
+
+def test_what_a_replay_does_not_confirm_is_open_and_has_no_witness(monkeypatch: pytest.MonkeyPatch) -> None:
+    volume = made_rule("x", Comparison("queries_per_day", "ge", Decimal(500)), None, fine_tuning=-3)
+    quoting = replace(made_rule("y", AnyOf((QA, NARROW)), None, rag=3), because="For {task_type}.")
+    wanted = Direction(fact="queries_per_day", technique="fine_tuning", more="helps")
+    pack = replace(with_rules(PACK, [*BASE, volume, quoting]), directions=(wanted,))
+    monkeypatch.setattr(Ground, "facts_of", lambda ground, case: ground.base.facts)
+    for proof in (unknown_quotes, broken_directions, exact_ties):
+        found = [entry for entry in proof(Ground(pack)) if entry is not None]
+        assert found
+        assert all(entry.undecided and not entry.witness for entry in found)
+
+
+def test_the_report_ends_with_the_pages_of_the_codes_found() -> None:
+    report = Report(
+        (Finding("V16", "info", "a"), Finding("V03", "info", "b"), Finding("V16", "info", "c")), Verdicts(0, 3, 0)
+    )
+    assert report_text(PACK, report).endswith("\nExplained in docs/verify: V03.md, V16.md.\n")
+    assert "Explained" not in report_text(PACK, Report((), Verdicts(1, 0, 0)))
 
 
 def test_the_report_says_where_a_rule_stands_and_json_has_the_contract() -> None:

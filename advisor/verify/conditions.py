@@ -9,7 +9,7 @@ from advisor.compilers.cells import compile_cells
 from advisor.conditions import All, AnyOf, Condition, Not, NotApplicable, evaluate, tests_of
 from advisor.packs import Rule
 from advisor.search import Search, Undecided
-from advisor.verify.findings import Case, Checked, Finding, undecided
+from advisor.verify.findings import Case, Checked, Finding, unconfirmed, undecided
 from advisor.verify.ground import Ground
 from advisor.wording import say_test
 
@@ -77,6 +77,8 @@ def _quote(ground: Ground, number: int, rule: Rule, fact: str) -> Checked:
                     for index, kinds in enumerate(ground.table.kinds)
                 ]
                 case = ground.smallest(ground.case_of_cells([*others[:field], cell, *others[field + 1 :]]), unknown)
+                if case is None:
+                    return unconfirmed("V13", f"'{fact}', which its reason quotes, is known wherever it fires", rule)
                 message = f"its reason quotes '{fact}', which may not be known where the rule fires."
-                return Finding("V13", "warning", message, rule, () if case is None else (case,))
+                return Finding("V13", "warning", message, rule, (case,))
     return None

@@ -11,8 +11,8 @@ from advisor.conditions import Domain, Value
 from advisor.derived import DERIVED
 from advisor.packs import Direction
 from advisor.search import Goal, Search, Undecided
-from advisor.verify.findings import Case, Checked, Finding, undecided
-from advisor.verify.ground import Ground
+from advisor.verify.findings import Case, Checked, Finding, unconfirmed, undecided
+from advisor.verify.ground import Ground, said
 from advisor.worlds import Field
 
 _INPUTS = {fact.id: fact.inputs for fact in DERIVED}
@@ -25,14 +25,16 @@ def broken_directions(ground: Ground) -> Iterator[Checked]:
 
 
 def _direction(ground: Ground, direction: Direction) -> Checked:
-    said = f"more of '{direction.fact}' never {'lowers' if direction.more == 'helps' else 'raises'}"
-    claim = f"{said} the points of '{direction.technique}'"
+    more = f"more of '{direction.fact}' never {'lowers' if direction.more == 'helps' else 'raises'}"
+    claim = f"{more} the points of '{direction.technique}'"
     number = next((index for index, field in enumerate(ground.worlds.fields) if direction.fact in field.facts), None)
     if number is None:  # no rule reads it
         return None
     try:
         for low, high in _steps(ground, number, direction.fact):
             broken = _against(ground, direction, number, low, high)
+            if broken == ():
+                return unconfirmed("V07", claim)
             if broken is not None:
                 message = f"it is declared that {claim}; between these two cases it does."
                 return Finding("V07", "error", message, witness=broken)
@@ -42,7 +44,8 @@ def _direction(ground: Ground, direction: Direction) -> Checked:
 
 
 def _against(ground: Ground, direction: Direction, number: int, low: int, high: int) -> tuple[Case, ...] | None:
-    """Return two cases, the second with more of the fact, between which points move against a direction."""
+    """Return two cases, the second with more of the fact, between which points move against a direction, or None where
+    there are none; an empty tuple when a replay does not confirm them."""
     kind, more = (ground.table.kind_of[number][cell] for cell in (low, high))
     sign = 1 if direction.more == "helps" else -1
     table, moves = _moved(ground.table, number, kind, more)
@@ -57,22 +60,19 @@ def _against(ground: Ground, direction: Direction, number: int, low: int, high: 
     return _smallest_pair(ground, direction, before, after, sign)
 
 
-def _smallest_pair(
-    ground: Ground, direction: Direction, before: Case, after: Case, sign: int
-) -> tuple[Case, ...] | None:
-    """Return the pair without what both cases share and do not need, or None when a replay does not confirm it."""
+def _smallest_pair(ground: Ground, direction: Direction, before: Case, after: Case, sign: int) -> tuple[Case, ...]:
+    """Return the pair without what both cases share and do not need, or nothing when a replay does not confirm it."""
 
     def broken(one: Case, two: Case) -> bool:
         scores = [ground.scorer.score(direction.technique, ground.states(case)) for case in (one, two)]
         return sign * (scores[1] - scores[0]) < 0
 
-    if not broken(before, after):
-        return None
     for name in [key for key in before if before[key] == after.get(key)]:
         less = [{key: value for key, value in case.items() if key != name} for case in (before, after)]
         if broken(*less):
             before, after = less
-    return before, after
+    pair = (said(before), said(after))
+    return pair if broken(*pair) else ()
 
 
 def _steps(ground: Ground, number: int, fact: str) -> Iterator[tuple[int, int]]:

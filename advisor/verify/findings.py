@@ -75,4 +75,14 @@ Checked = Finding | None
 
 def undecided(code: str, message: str, rule: Rule | None = None) -> Finding:
     """Return that a property was not decided within the steps that were given."""
-    return Finding(code, "warning", f"not decided within the steps given whether {message}.", rule, undecided=True)
+    return _open(code, f"not decided within the steps given whether {message}.", rule)
+
+
+def unconfirmed(code: str, message: str, rule: Rule | None = None) -> Finding:
+    """Return that the case found against a property does not hold in a replay, so that nothing is known of it."""
+    return _open(code, f"a replay does not confirm the case found, so it is open whether {message}.", rule)
+
+
+def _open(code: str, message: str, rule: Rule | None) -> Finding:
+    """Return a finding that is a warning, and information where that is all it could be if it were decided."""
+    return Finding(code, "info" if code == "V16" else "warning", message, rule, undecided=True)

@@ -116,5 +116,10 @@ class Ground:
             less = {key: value for key, value in kept.items() if key != name}
             if claim(less):
                 kept = less
-        said = {name: value for name, value in kept.items() if value is not None and value is not NOT_APPLICABLE}
-        return said if claim(said) else None
+        kept = said(kept)
+        return kept if claim(kept) else None
+
+
+def said(case: Case) -> dict[str, Value]:
+    """Return a case without what no answers file and no case of a rule can say."""
+    return {name: value for name, value in case.items() if value is not None and value is not NOT_APPLICABLE}

@@ -8,7 +8,7 @@ from advisor.outcomes import Goals
 from advisor.packs import ADDS, PAIR, Rule
 from advisor.questions import STRATEGIES
 from advisor.search import Undecided
-from advisor.verify.findings import Case, Checked, Finding, Severity, undecided
+from advisor.verify.findings import Case, Checked, Finding, Severity, unconfirmed, undecided
 from advisor.verify.ground import Ground
 
 
@@ -81,8 +81,10 @@ def _tie(ground: Ground, simpler: str, other: str) -> Checked:
         return able and level and scorer.winner(states) == simpler
 
     case = ground.smallest(ground.case_of(world), tie)
-    message = f"'{simpler}' and '{other}' can tie for the first place, which goes to the simpler one."
-    return Finding("V16", "info", message, witness=() if case is None else (case,))
+    claim = f"'{simpler}' and '{other}' can tie for the first place"
+    if case is None:
+        return unconfirmed("V16", claim)
+    return Finding("V16", "info", f"{claim}, which goes to the simpler one.", witness=(case,))
 
 
 def _possible(

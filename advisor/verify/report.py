@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from advisor.answers import plain
+from advisor.conditions import Value
 from advisor.packs import Pack
+from advisor.plain_json import dump
 from advisor.search import STEPS
 from advisor.verify.cases import half_tried_comparisons, untested_rules
 from advisor.verify.conditions import idle_parts, unknown_quotes
@@ -24,7 +27,7 @@ from advisor.verify.reach import (
     unreachable_strategies,
 )
 from advisor.verify.uses import unused_inputs
-from advisor.wording import plural, say_fact
+from advisor.wording import plural
 
 PROOFS: Final[tuple[Callable[[Ground], Iterator[Checked]], ...]] = (
     dead_rules,
@@ -47,6 +50,8 @@ PROOFS: Final[tuple[Callable[[Ground], Iterator[Checked]], ...]] = (
 """The properties of a pack, V01 to V16."""
 
 _WORST_FIRST: Final = ("error", "warning", "info")
+_BARE: Final = re.compile(r"[A-Za-z][\w./-]*(?: [\w./-]+)*")
+_NOT_TEXT: Final = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 
 
 def verify(pack: Pack, steps: int = STEPS) -> Report:
@@ -63,13 +68,13 @@ def verify(pack: Pack, steps: int = STEPS) -> Report:
 
 
 def report_text(pack: Pack, report: Report) -> str:
-    """Return the findings, each with its witness, and the counts."""
+    """Return the findings, each with its witness, the counts, and where the codes found are explained."""
     lines: list[str] = []
     for entry in report.findings:
         where = f"{pack.place_of(entry.rule.id)}: " if entry.rule else ""
         about = f"{entry.rule.id}: " if entry.rule else ""
         lines.append(f"{where}{entry.severity} {entry.code} ({TITLES[entry.code]}) {about}{entry.message}")
-        lines += [f"  {_case_text(case)}" for case in entry.witness]
+        lines += [f"  case: {case_text(case)}" for case in entry.witness]
     counts = report.verdicts
     found = {severity: sum(entry.severity == severity for entry in report.findings) for severity in _WORST_FIRST}
     lines.append(
@@ -77,12 +82,26 @@ def report_text(pack: Pack, report: Report) -> str:
         f"refuted, {counts.undecided} undecided; {plural(found['error'], 'error')}, "
         f"{plural(found['warning'], 'warning')}, {found['info']} for information."
     )
+    if report.findings:
+        pages = sorted({f"{entry.code}.md" for entry in report.findings})
+        lines.append(f"Explained in docs/verify: {', '.join(pages)}.")
     return "\n".join(lines) + "\n"
 
 
-def _case_text(case: Case) -> str:
-    said = ", ".join(f"{name} = {say_fact(name, value)}" for name, value in case.items())
-    return f"case: {said or 'no answers at all'}"
+def case_text(case: Case) -> str:
+    """Return a case as a rule's `tests` have it: a YAML mapping on one line."""
+    return "{" + ", ".join(f"{name}: {_flow(value)}" for name, value in case.items()) + "}"
+
+
+def _flow(value: Value) -> str:
+    """Return a value in YAML's flow style; text is quoted where a reader of YAML could take it for something else."""
+    match value:
+        case tuple():
+            return f"[{', '.join(map(_flow, value))}]"
+        case str():
+            return value if _BARE.fullmatch(value) and value.lower() not in _NOT_TEXT else dump(value)
+        case _:
+            return dump(plain(value))
 
 
 def report_json(pack: Pack, report: Report) -> dict[str, Any]:
