@@ -300,7 +300,8 @@ def _closed(schema: Any) -> Any:
         return [_closed(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
+    closed = {name: _closed(entry) for name, entry in schema.items() if name != "title"}
     if "properties" in schema and schema.get("type") == "object":
         properties = {name.rstrip("_"): _closed(entry) for name, entry in schema["properties"].items()}
-        return {**schema, "properties": properties, "required": list(properties), "additionalProperties": False}
-    return {name: _closed(entry) for name, entry in schema.items() if name != "title"}
+        closed |= {"properties": properties, "required": list(properties), "additionalProperties": False}
+    return closed
