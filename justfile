@@ -30,7 +30,7 @@ mutants count="220":
 
 # Write again the documents of the examples, what commands print for them, the published schemas and the page of facts.
 golden:
-    UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_golden.py tests/test_facts_page.py
+    UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_golden.py tests/test_facts_page.py tests/test_verify_docs.py
 
 # What the built-in pack makes of its whole-pack cases now, as YAML; nothing is written.
 case-outcomes *ids:

@@ -376,7 +376,7 @@ def test_the_floor_is_said_with_the_points_that_are_missing(pack: Pack) -> None:
     found = why_not_json(assessment, why_not(assessment, "fine_tuning"))
     (below,) = found["below_floor"]
     assert below == {"technique": "fine_tuning", "points": 0, "floor": 5, "missing": 5}
-    assert "Fine-tuning has 3 points; adopting it takes 5, 2 more" in why_not_text(
+    assert "Fine-tuning has 0 points; adopting it takes 5, 5 more" in why_not_text(
         assessment, why_not(assessment, "fine_tuning")
     )
 
