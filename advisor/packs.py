@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from pydantic import Field
 
+from advisor.compilers.single import Decider, decider
 from advisor.conditions import Condition, Domain
 from advisor.derived import derived_domains
 from advisor.errors import Place, fail, nearest_name, one_line
@@ -253,6 +254,11 @@ class Pack:
     def domains(self) -> dict[str, Domain]:
         """Return the domain of every fact that a rule of this pack may test."""
         return {**self.questionnaire.domains(), **derived_domains()}
+
+    @cached_property
+    def decide(self) -> Decider:
+        """Return what decides all rules at once for one set of facts."""
+        return decider([rule.when for rule in self.rules], self.domains)
 
     @cached_property
     def names(self) -> dict[str, str]:

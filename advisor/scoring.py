@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Final
 
 from advisor.compilers.cells import compile_cells
-from advisor.conditions import Value, evaluate
+from advisor.conditions import Value
 from advisor.facts import FactBase
 from advisor.outcomes import Outcomes
 from advisor.packs import ADDS, Pack, Rule
@@ -59,7 +59,12 @@ class Scorer:
         return self.states_of(self.base.facts)
 
     def states_of(self, facts: Mapping[str, Value]) -> dict[str, State]:
-        return {rule.id: evaluate(rule.when, facts) for rule in self.pack.rules}
+        """Return for every rule whether it fires with some facts."""
+        fired, possible = self.pack.decide(facts)
+        return {
+            rule.id: True if fired >> index & 1 else None if possible >> index & 1 else False
+            for index, rule in enumerate(self.pack.rules)
+        }
 
     @cached_property
     def strategies(self) -> tuple[StrategyScore, ...]:
