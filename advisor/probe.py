@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import product
 from typing import Final
 
-from advisor.conditions import Test, Value, cells, evaluate, facts_of, tests_of, thresholds_of
+from advisor.conditions import Test, Value, cells, evaluate, evaluate_test, facts_of, tests_of, thresholds_of
 from advisor.cost_facts import COST_FACTS, Bound, Excess, cost_facts, volume_is_answered
 from advisor.costs.ledger import ZERO
 from advisor.costs.models import trial_of
@@ -239,14 +239,7 @@ class Probe:
             return
         names = _cost_names(spot.waiting)
         tests = [test for rule in spot.waiting for test in tests_of(rule.when)]
-        kinds = [
-            [
-                value
-                for value in (*cells(_DOMAINS[name], thresholds_of(tests, name)), None)
-                if all(fact != name or _past(fact, value, bound) is side for fact, bound, side in sides)
-            ]
-            for name in names
-        ]
+        kinds = [_kinds(name, [test for test in tests if test.fact == name], sides) for name in names]
         ways = {self._decided(spot, dict(zip(names, values, strict=True))) for values in product(*kinds)}
         yield from (self._winner(spot, states) for states in ways)
 
@@ -281,6 +274,16 @@ class Probe:
         if key not in self._winners:
             self._winners[key] = self.scorer.winner(states)
         return self._winners[key]
+
+
+def _kinds(name: str, tests: list[Test], sides: frozenset[Side]) -> list[Value]:
+    """Return values of a cost on given sides of its bounds that between them bring out all that some comparisons can
+    make of it; None is an unknown cost."""
+    found: dict[tuple[State, ...], Value] = {}
+    for value in (*cells(_DOMAINS[name], thresholds_of(tests, name)), None):
+        if all(fact != name or _past(fact, value, bound) is side for fact, bound, side in sides):
+            found.setdefault(tuple(evaluate_test(test, value) for test in tests), value)
+    return list(found.values())
 
 
 def _scored(strategy: str) -> tuple[str, ...]:
