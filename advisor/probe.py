@@ -165,19 +165,26 @@ class Probe:
 
     def is_read(self, question: str) -> bool:
         """Return whether a rule reads an answer, by itself or through a fact that follows from it."""
-        read = {test.fact for test in self.tests}
-        return question in read or any(question in fact.inputs for fact in DERIVED if fact.id in read)
+        return question in self._read
+
+    @cached_property
+    def _read(self) -> frozenset[str]:
+        facts = {test.fact for test in self.tests}
+        return frozenset(facts | {name for fact in DERIVED if fact.id in facts for name in fact.inputs})
 
     def _reaches(self, question: str, names: frozenset[str]) -> bool:
         """Return whether an answer is among some, or decides whether one of them is shown or what is assumed for it."""
-        if question in names:
-            return True
-        following = (
-            other.id
-            for other in self.questionnaire.questions
-            if question in facts_of(other.show) or (other.assumption and other.assumption.by == question)
-        )
-        return any(self._reaches(other, names) for other in following)
+        return question in names or any(self._reaches(other, names) for other in self._followers.get(question, ()))
+
+    @cached_property
+    def _followers(self) -> dict[str, list[str]]:
+        """Return for questions those of which they decide whether they are shown, or what is assumed for them."""
+        found: dict[str, list[str]] = {}
+        for question in self.questionnaire.questions:
+            by = question.assumption.by if question.assumption else None
+            for name in {*facts_of(question.show), *((by,) if by else ())}:
+                found.setdefault(name, []).append(question.id)
+        return found
 
     def winner(self, question: str, value: Value) -> str:
         """Return the strategy that wins with one answer replaced."""

@@ -10,6 +10,7 @@ the library, with a network client that this program never uses, takes longer th
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -50,11 +51,12 @@ _KEYS: Final = {
     "request": "requests_kcount",
 }
 _DATED: Final = re.compile(r"[-@](?:\d{4}-\d{2}-\d{2}|\d{8}|\d{4})$")
-_TABLE_FORMAT: Final = 3
+_TABLE_FORMAT: Final = 4
 
-Table = dict[str, dict[str, Any]]
-"""Provider → model id in lower case → {id, clock, window, deprecated, prices, batch}; `prices` and `batch` are lists of
-[start day or None, {kind: [price, [[threshold, price], ...]]}], later entries first in force."""
+Table = dict[str, dict[str, str]]
+"""Provider → model id in lower case → JSON text of {id, clock, window, deprecated, prices, batch}; `prices` and `batch`
+are lists of [start day or None, {kind: [price, [[threshold, price], ...]]}], later entries first in force. A model's
+text is read when the model is asked for: of a thousand models a command needs five."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,9 @@ class BasePrices:
         places += [(name, reference) for name in self._models]
         for name, wanted in places:
             models = self._models[name]
-            found = models.get(wanted) or models.get(_DATED.sub("", wanted))
-            if found is not None:
+            text = models.get(wanted) or models.get(_DATED.sub("", wanted))
+            if text is not None:
+                found = json.loads(text)
                 return LibraryModel(
                     f"{name}/{found['id']}",
                     name,
@@ -118,15 +121,15 @@ class BasePrices:
     def names(self) -> Iterator[str]:
         """Yield the ids of all models, bare for the vendors' own, with provider for the others too."""
         for provider, models in self._models.items():
-            for model in models.values():
+            for model in map(json.loads, models.values()):
                 if provider in VENDORS[:9]:
                     yield model["id"]
                 yield f"{provider}/{model['id']}"
 
     def sold_by(self, provider: str) -> list[str]:
         """Return the models of a provider as `PROVIDER/ID`, without those that are marked as deprecated."""
-        models = self._models.get(provider, {})
-        return [f"{provider}/{model['id']}" for model in models.values() if not model["deprecated"]]
+        models = map(json.loads, self._models.get(provider, {}).values())
+        return [f"{provider}/{model['id']}" for model in models if not model["deprecated"]]
 
     def price(
         self, model: LibraryModel, kind: str, day: date, input_tokens: Decimal, *, batch: bool
@@ -170,10 +173,10 @@ def read_library() -> Table:
 
     providers = {provider.id: provider for provider in get_snapshot().providers}
     order = [name for name in VENDORS if name in providers] + [name for name in providers if name not in VENDORS]
-    return {name: {model.id.lower(): _model(model) for model in providers[name].models} for name in order}
+    return {name: {model.id.lower(): _text(model) for model in providers[name].models} for name in order}
 
 
-def _model(model: Any) -> dict[str, Any]:
+def _text(model: Any) -> str:
     prices: list[Any] = [[None, _prices(model.prices)]]
     if isinstance(model.prices, list):
         prices = [[_start(entry), _prices(entry.prices)] for entry in model.prices if _at_noon(entry.constraint)]
@@ -183,7 +186,7 @@ def _model(model: Any) -> dict[str, Any]:
         if variant.when == {"processing": "batch"} and _at_noon(variant.constraint)
     ]
     entries = [*(model.prices if isinstance(model.prices, list) else ()), *(model.price_variants or ())]
-    return {
+    table = {
         "id": model.id,
         "clock": any(entry.constraint is not None and not hasattr(entry.constraint, "start_date") for entry in entries),
         "window": model.context_window,
@@ -191,6 +194,7 @@ def _model(model: Any) -> dict[str, Any]:
         "prices": prices,
         "batch": batch,
     }
+    return json.dumps(table, separators=(",", ":"))
 
 
 def _prices(prices: Any) -> dict[str, Any]:
