@@ -295,7 +295,13 @@ def _closed(schema: Any) -> Any:
         return [_closed(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    if "properties" in schema and schema.get("type") == "object":
-        properties = {name.rstrip("_"): _closed(entry) for name, entry in schema["properties"].items()}
-        return {**schema, "properties": properties, "required": list(properties), "additionalProperties": False}
-    return {name: _closed(entry) for name, entry in schema.items() if name != "title"}
+    closed = {
+        name: {key.rstrip("_"): _closed(part) for key, part in entry.items()}
+        if name == "properties"
+        else _closed(entry)
+        for name, entry in schema.items()
+        if name != "title"
+    }
+    if "properties" in closed:
+        closed |= {"required": list(closed["properties"]), "additionalProperties": False}
+    return closed
