@@ -92,7 +92,7 @@ DERIVED: Final = (
         Domain("bool"),
         "a fully priced model can be tuned by this customer on this date",
         (),
-        ("tuning_access", "tuned_model", "privacy", "horizon_months"),
+        ("tuning_access", "privacy"),
     ),
     DerivedFact(
         "tuning_saving_share",

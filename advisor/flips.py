@@ -71,6 +71,7 @@ class Flip:
 @exact
 def flips_of(probe: Probe, questions: Iterable[str]) -> tuple[Flip, ...]:
     """Return the flips of those of some questions that are shown and answered, in the order in which they are asked."""
+    probe.rest()
     base = probe.scorer.base
     wanted, visible = frozenset(questions), base.visible({})
     found = []

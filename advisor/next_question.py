@@ -38,6 +38,7 @@ def next_question(probe: Probe, names: dict[str, str]) -> NextQuestion | None:
 
     Lists and names of models are not tried.
     """
+    probe.rest()
     best: NextQuestion | None = None
     base = probe.scorer.base
     for question in open_questions(base.questionnaire, base.answered):

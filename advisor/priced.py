@@ -9,6 +9,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 from advisor.answers import Answers
 from advisor.conditions import Value
@@ -30,10 +31,15 @@ from advisor.questions import Questionnaire
 from advisor.workload import NUMBERS, Workload
 from advisor.workload_reader import workload_of
 
+MODELS_BY: Final = ("tuned_model", "horizon_months")
+"""What beside the declared assumptions of facts decides which models these speak of: the one that is named for tuning,
+and the horizon, inside which a model or a price may end."""
+
 
 @dataclass(frozen=True)
 class Priced:
-    """What answers cost, and the facts that follow from them. Costs are those at central values and typical prices.
+    """What answers cost, and the facts that follow from them. Costs are those at central values and typical prices,
+    and have to be asked for under `exact`.
 
     Raises InputError, when models are first asked for, for one that the price book does not know.
     """

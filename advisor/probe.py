@@ -21,7 +21,7 @@ from advisor.costs.projection import Cost, Plan
 from advisor.derived import DERIVED
 from advisor.packs import ADDS, Rule
 from advisor.points import weight_for
-from advisor.priced import Priced
+from advisor.priced import MODELS_BY, Priced
 from advisor.questions import STRATEGIES, Questionnaire
 from advisor.scoring import Scorer, State
 from advisor.workload import PRICED_BY
@@ -31,7 +31,7 @@ MOST_MONTHS: Final = 1500
 """Months of projections after which costs are followed no further than to locate the changes that show already: at a
 horizon of a year, 125 values of all answers together."""
 
-_ASSUMED: Final = frozenset(name for fact in DERIVED if not fact.cost for name in fact.assumes)
+_ASSUMED: Final = frozenset((*MODELS_BY, *(name for fact in DERIVED if not fact.cost for name in fact.assumes)))
 _UNKNOWN: Final[Mapping[str, Value]] = dict.fromkeys(COST_FACTS)
 
 Side = tuple[str, Bound, bool | None]
@@ -221,9 +221,13 @@ class Probe:
             self._months += spot.priced.workload.months
         return Outcome(self._winner(spot, self._decided(spot, costs)), spot, costs)
 
+    def rest(self) -> None:
+        """Begin another search, which must not depend on what was searched before."""
+        self._months = 0
+
     @property
     def tired(self) -> bool:
-        """Return whether so much has been worked out that searches should come to an end."""
+        """Return whether so much has been worked out in a search that it should come to an end."""
         return self._months >= MOST_MONTHS
 
     def settled(self, spot: Spot) -> str | None:

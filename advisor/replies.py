@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -44,14 +44,17 @@ def accepted(question: Question) -> str:
 
 def check_value(question: Question, raw: Any, place: Place) -> Value:
     """Turn a value of an answers file into an answer; raises InputError when the question does not accept it."""
-    wrong = fail(
-        f"{one_line(_shown(raw))} is not an answer to '{question.id}'.",
-        place,
-        accepted=accepted(question),
-        nearest=nearest_name(raw, question.domain.values)
-        if isinstance(raw, str) and question.kind == "choice"
-        else None,
-    )
+
+    def wrong() -> InputError:
+        return fail(
+            f"{one_line(_shown(raw))} is not an answer to '{question.id}'.",
+            place,
+            accepted=accepted(question),
+            nearest=nearest_name(raw, question.domain.values)
+            if isinstance(raw, str) and question.kind == "choice"
+            else None,
+        )
+
     match question.kind:
         case "number":
             return _number_or_range(question, raw, place, wrong)
@@ -78,13 +81,13 @@ def check_value(question: Question, raw: Any, place: Place) -> Value:
                 if any("\ud800" <= character <= "\udfff" for character in raw):
                     raise fail(f"the answer to '{question.id}' is not valid text.", place, accepted="UTF-8")
                 return raw
-    raise wrong
+    raise wrong()
 
 
-def _number_or_range(question: Question, raw: Any, place: Place, wrong: InputError) -> Value:
+def _number_or_range(question: Question, raw: Any, place: Place, wrong: Callable[[], InputError]) -> Value:
     if isinstance(raw, list):
         if len(raw) != 2:
-            raise wrong
+            raise wrong()
         low, high = (_number(question, end, place, wrong) for end in raw)
         if low > high:
             raise fail(
@@ -96,12 +99,12 @@ def _number_or_range(question: Question, raw: Any, place: Place, wrong: InputErr
     return _number(question, raw, place, wrong)
 
 
-def _number(question: Question, raw: Any, place: Place, wrong: InputError) -> Decimal:
+def _number(question: Question, raw: Any, place: Place, wrong: Callable[[], InputError]) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
-        raise wrong
+        raise wrong()
     number = Decimal(str(raw))
     if not number.is_finite():
-        raise wrong
+        raise wrong()
     domain = question.domain
     if (domain.low is not None and number < domain.low) or (domain.high is not None and number > domain.high):
         raise fail(
@@ -122,12 +125,15 @@ def parse_text(question: Question, text: str, place: Place) -> Value:
     Numbers may be written 500k, 1.2M, 1_000, 1,000, 40%, and as a range 200..500 or [200, 500].
     """
     text = text.strip()
-    wrong = fail(
-        f"'{one_line(text)}' is not an answer to '{question.id}'.",
-        place,
-        accepted=accepted(question),
-        nearest=nearest_name(text, question.domain.values),
-    )
+
+    def wrong() -> InputError:
+        return fail(
+            f"'{one_line(text)}' is not an answer to '{question.id}'.",
+            place,
+            accepted=accepted(question),
+            nearest=nearest_name(text, question.domain.values),
+        )
+
     match question.kind:
         case "number":
             bracketed = text.startswith("[") and text.endswith("]")
@@ -140,12 +146,12 @@ def parse_text(question: Question, text: str, place: Place) -> Value:
                 return True
             if lower in ("false", "no", "n"):
                 return False
-            raise wrong
+            raise wrong()
         case "strategies" | "providers":
             items = [item.strip().strip("\"'") for item in text.strip("[]").split(",") if item.strip()]
             return check_value(question, items, place)
         case "notes":
-            raise wrong
+            raise wrong()
         case _:
             return check_value(question, text, place)
 
@@ -155,10 +161,10 @@ def as_typed(raw: Any) -> str:
     return f"[{', '.join(map(str, raw))}]" if isinstance(raw, list) else str(raw)
 
 
-def _parse_number(text: str, domain: Domain, wrong: InputError) -> Decimal:
+def _parse_number(text: str, domain: Domain, wrong: Callable[[], InputError]) -> Decimal:
     match = _NUMBER.fullmatch(text.strip())
     if not match or (match[2].endswith("%") and not _is_share(domain)):
-        raise wrong
+        raise wrong()
     number = Decimal(match[1].replace("_", "").replace(",", ""))
     suffix = match[2].strip().lower()
     return number / 100 if suffix == "%" else number * _SUFFIXES.get(suffix, Decimal(1))
