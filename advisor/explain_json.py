@@ -11,6 +11,7 @@ from advisor.assessment import Assessment
 from advisor.conditions import All, AnyOf, Condition, NotApplicable, Test, Value, evaluate
 from advisor.contract import Source, Strategy, as_plain
 from advisor.explain import ExplainedRule
+from advisor.flip_json import flips_json, next_question_json
 from advisor.near_misses import Need
 from advisor.points import weight_for
 from advisor.regions import distance
@@ -31,6 +32,8 @@ def rules_json(assessment: Assessment, rules: Sequence[ExplainedRule]) -> dict[s
             _name_or_none(recommendation.runner_up),
             recommendation.margin,
             tuple(_rule(entry, assessment.facts) for entry in rules),
+            flips_json(assessment),
+            next_question_json(assessment),
         )
     )
     return found

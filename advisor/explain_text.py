@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from advisor.assessment import Assessment
 from advisor.conditions import All, AnyOf, Condition, Test, Value, evaluate, evaluate_test
 from advisor.explain import ExplainedRule
+from advisor.flip_words import changes_of, nearest_first, say_now
 from advisor.need_text import either, say_change, say_far, say_need
 from advisor.packs import Rule
 from advisor.rulebook import effect_of
@@ -20,8 +21,10 @@ _MARKS = {True: "yes", False: "no ", None: "?  "}
 
 
 def rules_text(assessment: Assessment, rules: Sequence[ExplainedRule]) -> str:
-    """Return every rule with its state, its condition and the values read, after a line that counts them."""
-    return "\n".join([*_counts(assessment, rules), *(line for entry in rules for line in _short(entry, assessment))])
+    """Return every rule with its state, its condition and the values read, after a line that counts them and what
+    would change the recommendation."""
+    lines = [*_counts(assessment, rules), *_changes(assessment)]
+    return "\n".join([*lines, *(line for entry in rules for line in _short(entry, assessment))])
 
 
 def stories_text(assessment: Assessment, rules: Sequence[ExplainedRule]) -> str:
@@ -94,6 +97,20 @@ def _counts(assessment: Assessment, rules: Sequence[ExplainedRule]) -> list[str]
         f" that did not fire are one fact away. Recommended: {assessment.pack.names[recommendation.strategy]}{lead}."
     )
     return [*wrapped(text), ""]
+
+
+def _changes(assessment: Assessment) -> list[str]:
+    """Return the nearest change of each answer, the nearest first, and the question to ask next."""
+    lines, names, questions = [], assessment.pack.names, assessment.pack.questionnaire
+    for flip in nearest_first(assessment.flips):
+        question = questions[flip.answer]
+        for values, strategy in changes_of(flip, question, assessment.recommendation.strategy):
+            proof = "" if flip.exact else ", searched and not proved"
+            text = f"{flip.answer} {values} (now {say_now(flip, question)}{proof}): {names[strategy]}"
+            lines += wrapped(text, "  ", "    ")
+    found = assessment.next_question
+    lines = ["One answer changed, all others held, costs worked out anew:", *lines, ""] if lines else []
+    return [*lines, *wrapped(f"Ask next: {found.why}"), ""] if found else lines
 
 
 def _short(entry: ExplainedRule, assessment: Assessment) -> Iterator[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from advisor.contract import Source, Strategy, contract_schema
+from advisor.contract import Flip, NextQuestion, Source, Strategy, contract_schema
 
 State = Literal["fired", "not_fired", "unknown"]
 Scalar = Decimal | str | bool
@@ -139,6 +139,8 @@ class Explanation:
     runner_up: Strategy | None
     margin: int | None
     rules: tuple[ExplainedRule, ...]
+    flips: tuple[Flip, ...]
+    next_question: NextQuestion | None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
@@ -92,6 +93,12 @@ def _holds(interval: FlipInterval, value: Point | None) -> bool:
     return isinstance(value, Decimal) and (
         (not isinstance(low, Decimal) or low <= value) and (not isinstance(high, Decimal) or value <= high)
     )
+
+
+def nearest_first(flips: Iterable[Flip]) -> list[Flip]:
+    """Return the flips that change the recommendation, the nearest first."""
+    found = [(away, flip) for flip in flips if (away := distance(flip)) is not None]
+    return [flip for _, flip in sorted(found, key=lambda entry: entry[0])]
 
 
 def distance(flip: Flip) -> Decimal | None:

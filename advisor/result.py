@@ -11,13 +11,12 @@ from typing import Any, cast
 from advisor import contract
 from advisor.answers import Answers, answers_from, project_name, read_answers, read_date
 from advisor.assessment import Assessment, assess, review_by
-from advisor.conditions import Range
 from advisor.costs.alternatives import Alternative
 from advisor.costs.break_even import BreakEven
 from advisor.costs.ledger import exact
 from advisor.costs.projection import Cost
 from advisor.errors import Place
-from advisor.flips import Flip
+from advisor.flip_json import flips_json, next_question_json
 from advisor.pack_reader import load_pack
 from advisor.packs import Pack, Source
 from advisor.pricebook.book import PriceBook, load_book
@@ -100,12 +99,8 @@ def result_of(assessment: Assessment) -> contract.Result:
             contract.AssumptionResult(entry.answer, entry.value, entry.why) for entry in assessment.assumed
         ),
         unpriced=_unpriced(assessment),
-        flips=tuple(_flip(flip) for flip in assessment.flips),
-        next_question=None
-        if assessment.next_question is None
-        else contract.NextQuestion(
-            assessment.next_question.answer, assessment.next_question.why, assessment.next_question.chance_of_change
-        ),
+        flips=flips_json(assessment),
+        next_question=next_question_json(assessment),
         provenance=_provenance(assessment, pack, assessment.book, assessment.answers),
     )
 
@@ -205,18 +200,6 @@ def _cost(cost: Cost, break_evens: tuple[BreakEven, ...] = (), best: Alternative
             for entry in break_evens
         ),
     )
-
-
-def _flip(flip: Flip) -> contract.Flip:
-    now = (flip.now.low, flip.now.high) if isinstance(flip.now, Range) else flip.now
-    intervals = tuple(
-        contract.FlipInterval(interval.low, interval.high, _strategy_name(interval.strategy))
-        for interval in flip.closed
-    )
-    nearest = None
-    if flip.nearest is not None:
-        nearest = contract.FlipNearest(flip.nearest.value, _strategy_name(flip.nearest.strategy))
-    return contract.Flip(flip.answer, now, intervals, nearest, flip.exact)
 
 
 def _against(entry: BreakEven, best: Alternative | None) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from advisor.documents.parts import Row, Table
 from advisor.documents.setting import Setting
 from advisor.documents.text import Markdown, cell, code, escape
-from advisor.flip_words import changes_of, distance, say_interval, say_now
+from advisor.flip_words import changes_of, nearest_first, say_interval, say_now
 from advisor.flips import Flip
 from advisor.wording import either
 
@@ -23,7 +23,7 @@ class Changes(Setting):
 
     def nearest(self) -> Markdown:
         """Return the nearest change for the first screen."""
-        found = self._by_distance()
+        found = nearest_first(self.it.flips)
         if not self.it.flips:
             return Markdown("**What would change it:** nothing is answered that could be answered otherwise")
         if not found:
@@ -32,11 +32,11 @@ class Changes(Setting):
 
     def lines(self) -> tuple[Markdown, ...]:
         """Return the nearest change of each answer, the nearest first."""
-        return tuple(self._line(flip) for flip in self._by_distance()[:MOST_CHANGES])
+        return tuple(self._line(flip) for flip in nearest_first(self.it.flips)[:MOST_CHANGES])
 
     def lead(self) -> Markdown:
         """Return what the lines say, or that there are none."""
-        count = len(self._by_distance())
+        count = len(nearest_first(self.it.flips))
         if not self.it.flips:
             return Markdown("Nothing is answered yet that could be answered otherwise.")
         if not count:
@@ -49,10 +49,6 @@ class Changes(Setting):
             f"{which}, one answer at a time, all others held as they are and costs worked out anew wherever they "
             "decide:"
         )
-
-    def _by_distance(self) -> list[Flip]:
-        found = [(away, flip) for flip in self.it.flips if (away := distance(flip)) is not None]
-        return [flip for _, flip in sorted(found, key=lambda entry: entry[0])]
 
     def _line(self, flip: Flip) -> Markdown:
         question = self.pack.questionnaire[flip.answer]
@@ -91,7 +87,7 @@ class Changes(Setting):
     def unchanged(self) -> Markdown | None:
         """Return the answers of which no value changes anything, in so many words or by their number."""
         names = self._unchanging()
-        if not names or not self._by_distance():
+        if not names or not nearest_first(self.it.flips):
             return None
         which = either(names) if len(names) <= MOST_NAMES else f"any of the other {len(names)} answers"
         return Markdown(f"No value of {which} changes the recommendation by itself.")
