@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
 
 from advisor.answers import Answers
 from advisor.conditions import NOT_APPLICABLE, Value, facts_of
@@ -19,10 +18,10 @@ from advisor.costs.projection import Cost, Projector
 from advisor.derived import DERIVED
 from advisor.ending import Ending, ending_of
 from advisor.fit import Fit, fit_of
-from advisor.flips import Flip, flips_of
+from advisor.flips import Flip
 from advisor.invoice import InvoiceCheck, check_invoice
 from advisor.mistakes import FoundMistake, Stakes, find_mistakes, planned
-from advisor.next_question import NextQuestion, next_question
+from advisor.next_question import NextQuestion
 from advisor.packs import Pack
 from advisor.plan_facts import PlanFacts
 from advisor.pricebook.book import PriceBook
@@ -31,6 +30,7 @@ from advisor.probe import Probe
 from advisor.recommendation import Recommendation, recommend
 from advisor.roadmap import RoadmapCosts, RoadmapStep, roadmap
 from advisor.scoring import Scorer
+from advisor.sensitivity import Sensitivity
 from advisor.workload import NEEDED, Assumed, Workload
 
 REVIEW_AFTER = timedelta(days=90)
@@ -42,7 +42,7 @@ class Assessment:
     """Everything that is known about one workload: what went in, and what each room made of it.
 
     `plan` are the strategies in which mistakes are looked for, `priced_facts` the facts with what costs assume where an
-    answer is missing; `probe` tries other answers.
+    answer is missing; `sensitivity` is what would change the recommendation.
     """
 
     answers: Answers
@@ -69,21 +69,19 @@ class Assessment:
     roadmap: tuple[RoadmapStep, ...]
     assumed: tuple[Assumed, ...]
     answered_share: Decimal
-    probe: Probe
+    sensitivity: Sensitivity
 
     @property
     def facts(self) -> dict[str, Value]:
         return self.scorer.base.facts
 
-    @cached_property
+    @property
     def flips(self) -> tuple[Flip, ...]:
-        """Return what each given answer does to the recommendation; searched for when it is first asked for."""
-        return flips_of(self.probe, read_questions(self.pack))
+        return self.sensitivity.flips
 
-    @cached_property
+    @property
     def next_question(self) -> NextQuestion | None:
-        """Return what to ask next; searched for when it is first asked for."""
-        return next_question(self.probe, self.pack.names)
+        return self.sensitivity.next_question
 
     @property
     def recommended_cost(self) -> Cost:
@@ -152,7 +150,7 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
         steps,
         assumed,
         answered_share(pack, answers),
-        Probe(scorer, priced),
+        Sensitivity(Probe(scorer, priced), read_questions(pack), pack.names),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -33,7 +33,7 @@ class NextQuestion:
 
 
 @exact
-def next_question(probe: Probe, names: dict[str, str]) -> NextQuestion | None:
+def next_question(probe: Probe, names: Mapping[str, str]) -> NextQuestion | None:
     """Return the most telling open question, the first of equals, or None when no single one changes anything.
 
     Lists and names of models are not tried.
@@ -73,7 +73,7 @@ def _assumed(probe: Probe, question: str) -> Range | None:
     return Range(number.low, number.high) if isinstance(number, Number) and number.low < number.high else None
 
 
-def _why(probe: Probe, question: str, changing: tuple[FlipInterval, ...], count: int, names: dict[str, str]) -> str:
+def _why(probe: Probe, question: str, changing: tuple[FlipInterval, ...], count: int, names: Mapping[str, str]) -> str:
     entry = probe.questionnaire[question]
     ranged = isinstance(probe.scorer.base.answered.get(question), Range)
     by_strategy: dict[str, list[str]] = {}

@@ -178,7 +178,7 @@ def test_intervals_cover_the_domain_in_order_and_neighbours_differ(values: dict[
 @given(values=CLOSE_ANSWERS, day=st.sampled_from(DAYS))
 def test_the_street_recommends_what_the_probe_says_wins(values: dict[str, Value], day: date) -> None:
     found = assess(Answers("hand", values), PACK, BOOK, day)
-    assert found.probe.now == found.recommendation.strategy == winner_of(values, day)
+    assert found.sensitivity.probe.now == found.recommendation.strategy == winner_of(values, day)
     assert [flip.answer for flip in found.flips] == [entry.answer for entry in result_of(found).flips]
 
 
@@ -203,7 +203,7 @@ def test_a_search_does_not_depend_on_what_was_searched_before(examples: Path) ->
     first, second = (assess(answers, PACK, BOOK, DAY) for _ in "ab")
     early, late = first.next_question, second.flips
     assert (first.flips, early) == (late, second.next_question)
-    assert flips_of(second.probe, ANSWERED) == flips_of(second.probe, ANSWERED)
+    assert flips_of(second.sensitivity.probe, ANSWERED) == flips_of(second.sensitivity.probe, ANSWERED)
 
 
 DIRECTIONS = [

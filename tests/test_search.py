@@ -168,7 +168,7 @@ def test_the_built_in_pack_agrees_with_a_solver_on_every_strategy_and_hardly_any
 
 def test_a_search_that_may_not_look_far_says_so_and_its_bounds_stay_wide_enough() -> None:
     chance = random.Random(7)
-    pack = with_rules(PACK, made_rules(chance, PACK, FACTS, 60))
+    pack = with_rules(PACK, made_rules(chance, PACK, FACTS, 20))
     search, patient = (Search(compiled(pack, worlds_of(pack)), steps) for steps in (1, 200_000))
     weights = tuple(chance.choice((-5, 3, 8)) for _ in pack.rules)
     with pytest.raises(Undecided):
