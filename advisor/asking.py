@@ -15,7 +15,7 @@ from advisor.documents.markdown import render
 from advisor.errors import InputError, Place, Problem, Stopped, fail, one_line
 from advisor.files import is_folder, write_atomically
 from advisor.interview import Interview
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
 from advisor.plain import Left, converse
 from advisor.pricebook.book import PriceBook
 from advisor.questions import Question

@@ -8,6 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from advisor.answers import Answers
+from advisor.changes.flips import Flip
+from advisor.changes.next_question import NextQuestion
+from advisor.changes.probe import Probe
+from advisor.changes.sensitivity import Sensitivity
 from advisor.conditions import NOT_APPLICABLE, Value, facts_of
 from advisor.cost_facts import cost_facts
 from advisor.costs.alternatives import Alternative, best_alternative, project_alternatives, strategy_plans
@@ -18,19 +22,15 @@ from advisor.costs.projection import Cost, Projector
 from advisor.derived import DERIVED
 from advisor.ending import Ending, ending_of
 from advisor.fit import Fit, fit_of
-from advisor.flips import Flip
 from advisor.invoice import InvoiceCheck, check_invoice
 from advisor.mistakes import FoundMistake, Stakes, find_mistakes, planned
-from advisor.next_question import NextQuestion
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
 from advisor.plan_facts import PlanFacts
 from advisor.pricebook.book import PriceBook
 from advisor.priced import Priced
-from advisor.probe import Probe
 from advisor.recommendation import Recommendation, recommend
 from advisor.roadmap import RoadmapCosts, RoadmapStep, roadmap
 from advisor.scoring import Scorer
-from advisor.sensitivity import Sensitivity
 from advisor.workload import NEEDED, Assumed, Workload
 
 REVIEW_AFTER = timedelta(days=90)

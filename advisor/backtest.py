@@ -19,7 +19,7 @@ from advisor.derived import NEED_PRICES
 from advisor.errors import InputError, Place, Problem, fail, nearest_name, one_line
 from advisor.facts import unpriced_facts
 from advisor.mistakes import planned
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
 from advisor.questions import STRATEGIES
 from advisor.recommendation import Recommendation, recommend
 from advisor.replies import as_typed, parse_text

@@ -6,7 +6,7 @@ import textwrap
 from typing import Any
 
 from advisor.errors import Place, fail, nearest_name, one_line
-from advisor.packs import FaqEntry, Pack
+from advisor.packs.pack import FaqEntry, Pack
 from advisor.wording import WIDTH, flat
 
 

@@ -15,7 +15,7 @@ from typing import Final
 from advisor.conditions import Range, Value, ends_of, evaluate
 from advisor.costs.ledger import ZERO, Line
 from advisor.costs.projection import Cost
-from advisor.packs import Mistake, Source
+from advisor.packs.pack import Mistake, Source
 from advisor.pricebook.book import PriceBook
 from advisor.scoring import StrategyScore
 from advisor.wording import fill

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
-from advisor.packs import ADDS, PAIR, Pack
+from advisor.packs.pack import ADDS, PAIR, Pack
 from advisor.points import constant_for, weight_for
 from advisor.questions import STRATEGIES
 from advisor.search import Goal

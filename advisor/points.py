@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from advisor.packs import ADDS, PAIR, Pack, Rule
+from advisor.packs.pack import ADDS, PAIR, Pack, Rule
 
 
 def weight_for(strategy: str, rule: Rule) -> int:

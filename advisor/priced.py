@@ -25,7 +25,7 @@ from advisor.costs.models import Models, Untuned, can_tune, choose_models, choos
 from advisor.costs.projection import Cost, Projector
 from advisor.costs.tuning import REASONING_TASKS
 from advisor.facts import FactBase
-from advisor.packs import ADDS
+from advisor.packs.pack import ADDS
 from advisor.pricebook.book import PriceBook
 from advisor.questions import Questionnaire
 from advisor.workload import NUMBERS, Workload

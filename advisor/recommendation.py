@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from advisor.conditions import Value
-from advisor.packs import PAIR, Pack, Rule, Source
+from advisor.packs.pack import PAIR, Pack, Rule, Source
 from advisor.points import weight_for
 from advisor.scoring import CHARGE, Scorer, StrategyScore
 from advisor.wording import fill

@@ -11,14 +11,14 @@ from typing import Any, cast
 from advisor import contract
 from advisor.answers import Answers, answers_from, project_name, read_answers, read_date
 from advisor.assessment import Assessment, assess, review_by
+from advisor.changes.to_json import flips_json, next_question_json
 from advisor.costs.alternatives import Alternative
 from advisor.costs.break_even import BreakEven
 from advisor.costs.ledger import exact
 from advisor.costs.projection import Cost
 from advisor.errors import Place
-from advisor.flip_json import flips_json, next_question_json
-from advisor.pack_reader import load_pack
-from advisor.packs import Pack, Source
+from advisor.packs.pack import Pack, Source
+from advisor.packs.reader import load_pack
 from advisor.pricebook.book import PriceBook, load_book
 from advisor.recommendation import score_reasons
 from advisor.scoring import StrategyScore
@@ -99,8 +99,8 @@ def result_of(assessment: Assessment) -> contract.Result:
             contract.AssumptionResult(entry.answer, entry.value, entry.why) for entry in assessment.assumed
         ),
         unpriced=_unpriced(assessment),
-        flips=flips_json(assessment),
-        next_question=next_question_json(assessment),
+        flips=flips_json(assessment.flips),
+        next_question=next_question_json(assessment.next_question),
         provenance=_provenance(assessment, pack, assessment.book, assessment.answers),
     )
 

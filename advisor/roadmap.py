@@ -12,7 +12,7 @@ from advisor.costs.alternatives import Alternative
 from advisor.costs.ledger import ZERO
 from advisor.costs.projection import Cost
 from advisor.mistakes import FoundMistake, one_run
-from advisor.packs import ADDS, Source, Step
+from advisor.packs.pack import ADDS, Source, Step
 from advisor.wording import cents, fill, usd
 from advisor.workload import Workload
 

@@ -9,7 +9,7 @@ from typing import Any
 from advisor.conditions import All, AnyOf, Condition, Test
 from advisor.contract import as_plain
 from advisor.errors import Place, fail, nearest_name, one_line
-from advisor.packs import Mistake, Pack, Rule, Source
+from advisor.packs.pack import Mistake, Pack, Rule, Source
 from advisor.wording import OPERATORS, WIDTH, flat, say_fact
 
 Entry = Rule | Mistake

@@ -11,9 +11,9 @@ from advisor.answers import answers_schema
 from advisor.cases import Case
 from advisor.conditions import LIST_OPS, OPS
 from advisor.contract import result_schema
-from advisor.explained import explain_schema
-from advisor.pack_files import PACK_FILES
-from advisor.packs import Pack
+from advisor.explain.contract import explain_schema
+from advisor.packs.files import PACK_FILES
+from advisor.packs.pack import Pack
 from advisor.pricebook.rows import PRICE_FILES
 from advisor.records import DIALECT, PlainNumbers, Record
 

@@ -17,7 +17,7 @@ from advisor.compilers.cells import compile_cells
 from advisor.conditions import Value
 from advisor.facts import FactBase
 from advisor.outcomes import Outcomes
-from advisor.packs import ADDS, Pack, Rule
+from advisor.packs.pack import ADDS, Pack, Rule
 from advisor.points import constant_for, weight_for
 from advisor.questions import STRATEGIES
 from advisor.search import Search, Undecided

@@ -21,7 +21,7 @@ from advisor.costs.ledger import exact
 from advisor.costs.models import choose_models
 from advisor.costs.projection import Plan, Projector
 from advisor.documents.markdown import render
-from advisor.pack_reader import load_pack
+from advisor.packs.reader import load_pack
 from advisor.pricebook.book import load_book
 from advisor.recommendation import recommend
 from advisor.result import result_of

@@ -10,10 +10,10 @@ import textwrap
 from typing import Any
 
 from advisor import where
-from advisor.pack_cases import Outcome, facts_of_answers, outcome_of
-from advisor.pack_files import CaseEntry
-from advisor.pack_layers import CASES, read_part
-from advisor.pack_reader import load_pack
+from advisor.packs.files import CaseEntry
+from advisor.packs.layers import CASES, read_part
+from advisor.packs.reader import load_pack
+from advisor.rule_tests.cases import Outcome, facts_of_answers, outcome_of
 from advisor.trees import parse_yaml
 
 

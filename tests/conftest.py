@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, settings
 
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="advise-tests-")
 
-from advisor.pack_reader import load_pack
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
+from advisor.packs.reader import load_pack
 from advisor.pricebook.book import PriceBook, load_book
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,7 +10,7 @@ from typing import Any
 
 from advisor.conditions import All, AnyOf, Condition, Domain, Not
 from advisor.conditions import Test as Comparison
-from advisor.packs import Pack, Rule, RuleTests, Source
+from advisor.packs.pack import Pack, Rule, RuleTests, Source
 from advisor.questions import STRATEGIES
 
 SOURCE = Source(title="Made by chance", date="2026-11-25")

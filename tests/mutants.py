@@ -23,10 +23,10 @@ import yaml
 
 from advisor import where
 from advisor.errors import InputError
-from advisor.pack_cases import read_pack_cases
-from advisor.pack_reader import load_pack
+from advisor.packs.reader import load_pack
 from advisor.pricebook.book import load_book
-from advisor.rule_tests import run_rule_tests
+from advisor.rule_tests.cases import read_pack_cases
+from advisor.rule_tests.runs import run_rule_tests
 from advisor.trees import parse_yaml
 from advisor.verify.report import verify
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
 from advisor.conditions import Value, evaluate
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
 from advisor.worlds import Worlds
 
 TECHNIQUES_ADDED = {

@@ -15,7 +15,7 @@ from advisor import advise
 from advisor.backtest import backtest, backtest_text, judge, needs_prices
 from advisor.cases import Case, read_cases
 from advisor.conditions import facts_of
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
 from advisor.questions import STRATEGIES
 
 CASES = Path(__file__).parent / "cases" / "dev.yaml"

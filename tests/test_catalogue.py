@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from command_line import advise
 
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
 from advisor.pricebook.book import PriceBook
 from advisor.pricelist import model_entry, row_entries
 

@@ -19,7 +19,7 @@ from command_line import Outcome, advise, snapshot
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
 
 ANSWERS: dict[str, Any] = {
     "as_of": "2026-11-23",

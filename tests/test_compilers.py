@@ -35,7 +35,7 @@ from advisor.conditions import (
 from advisor.conditions import Test as Comparison
 from advisor.conditions import tests_of as comparisons_of
 from advisor.normal_form import TooManyClauses, normal_form
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
 from advisor.points import weight_for
 
 DOMAINS = {

@@ -15,7 +15,7 @@ from advisor.answers import read_answers
 from advisor.assessment import Assessment, assess
 from advisor.documents.markdown import render
 from advisor.documents.view import view_of
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
 from advisor.pricebook.book import PriceBook
 
 ROOT = Path(__file__).resolve().parent.parent

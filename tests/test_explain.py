@@ -34,23 +34,23 @@ from advisor.conditions import (
     evaluate_test,
 )
 from advisor.conditions import Test as Comparison
-from advisor.explain import all_rules, explained
-from advisor.explain_json import rules_json, why_not_json
-from advisor.explain_text import rules_text, stories_text
-from advisor.explained import explain_schema
-from advisor.near_misses import NearMisses
-from advisor.need_text import say_need
-from advisor.packs import Pack, Rule
+from advisor.explain.contract import explain_schema
+from advisor.explain.near_misses import NearMisses
+from advisor.explain.need_text import say_need
+from advisor.explain.regions import Demand, region_of
+from advisor.explain.rules import all_rules, explained
+from advisor.explain.rules_text import rules_text, stories_text
+from advisor.explain.to_json import rules_json, why_not_json
+from advisor.explain.trials import trials
+from advisor.explain.turns import turn
+from advisor.explain.why_not import why_not
+from advisor.explain.why_not_text import why_not_text
+from advisor.packs.pack import Pack, Rule
 from advisor.plain_json import dump
 from advisor.points import weight_for
 from advisor.questions import STRATEGIES, Questionnaire
 from advisor.recommendation import recommend
-from advisor.regions import Demand, region_of
 from advisor.scoring import Scorer
-from advisor.trials import trials
-from advisor.turns import turn
-from advisor.why_not import why_not
-from advisor.why_not_text import why_not_text
 from advisor.wording import WIDTH
 
 DAY = date(2026, 11, 23)

@@ -14,7 +14,7 @@ from advisor.assessment import Assessment, assess
 from advisor.conditions import Range
 from advisor.documents.fitting import Form, standing
 from advisor.documents.markdown import render
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
 from advisor.pricebook.book import PriceBook
 
 DAY = date(2026, 11, 25)

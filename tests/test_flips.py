@@ -15,19 +15,19 @@ from hypothesis import strategies as st
 
 from advisor.answers import Answers, answers_from, read_answers
 from advisor.assessment import Assessment, assess
+from advisor.changes.flip_words import changes_of, distance, say_interval, say_now
+from advisor.changes.flips import KINDS, Flip, FlipInterval, Point, flips_of, values_of
+from advisor.changes.next_question import next_question
+from advisor.changes.probe import Probe
 from advisor.conditions import All, Condition, Domain, Range, Value, facts_of
 from advisor.conditions import Test as Comparison
 from advisor.cost_facts import COST_FACTS, Bound, cost_facts
 from advisor.costs.ledger import exact
 from advisor.derived import DERIVED, DerivedFact
-from advisor.flip_words import changes_of, distance, say_interval, say_now
-from advisor.flips import KINDS, Flip, FlipInterval, Point, flips_of, values_of
-from advisor.next_question import next_question
-from advisor.pack_reader import load_pack
-from advisor.packs import Pack, Rule, RuleTests, Source
+from advisor.packs.pack import Pack, Rule, RuleTests, Source
+from advisor.packs.reader import load_pack
 from advisor.pricebook.book import PriceBook, load_book
 from advisor.priced import MODELS_BY, Priced
-from advisor.probe import Probe
 from advisor.questions import Question
 from advisor.result import result_of
 from advisor.scoring import Scorer

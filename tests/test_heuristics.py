@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "heuristics.md").read_text(encoding="utf-8")
 LINES = {line.split("|")[1].strip(): line for line in PAGE.splitlines() if re.match(r"\| H\d+ ", line)}

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from advisor.conditions import Range, Value
 from advisor.errors import InputError, Place
 from advisor.interview import Interview
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
+from advisor.packs.questionnaire import QuestionnaireReader
 from advisor.plain import HELP, Left, converse
-from advisor.questionnaire_reader import QuestionnaireReader
 from advisor.questions import Questionnaire
 from advisor.replies import parse_text
 from advisor.trees import parse_yaml

@@ -20,7 +20,7 @@ from markdown_it.token import Token
 from advisor.answers import answers_from
 from advisor.assessment import Assessment, assess
 from advisor.documents.markdown import render
-from advisor.pack_reader import load_pack
+from advisor.packs.reader import load_pack
 from advisor.pricebook.book import load_book
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])

@@ -17,8 +17,8 @@ from advisor import advise as advise_on
 from advisor import trees, where
 from advisor.answers import answers_schema
 from advisor.errors import InputError
-from advisor.pack_reader import load_pack
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
+from advisor.packs.reader import load_pack
 
 SOURCE = 'source: {title: House, date: "2026-01"}'
 FILES = {

@@ -12,8 +12,8 @@ import pytest
 from advisor import where
 from advisor.conditions import evaluate
 from advisor.errors import InputError, Place
-from advisor.pack_reader import load_pack
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
+from advisor.packs.reader import load_pack
 
 
 def copied(folder: Path, name: str, old: str, new: str) -> Path:

@@ -15,8 +15,8 @@ from advisor.assessment import Assessment, assess, review_by
 from advisor.conditions import Domain
 from advisor.costs.ledger import exact
 from advisor.documents.markdown import render
-from advisor.pack_reader import load_pack
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
+from advisor.packs.reader import load_pack
 from advisor.plain_json import dump
 from advisor.pricebook.book import PriceBook, load_book
 from advisor.questions import Question

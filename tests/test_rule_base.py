@@ -10,9 +10,9 @@ import pytest
 
 from advisor import conditions
 from advisor.conditions import All, AnyOf, Condition, Not, Range, ends_of, evaluate_test
-from advisor.pack_cases import case_facts
-from advisor.pack_reader import load_pack
-from advisor.packs import Mistake, Pack, Rule
+from advisor.packs.pack import Mistake, Pack, Rule
+from advisor.packs.reader import load_pack
+from advisor.rule_tests.cases import case_facts
 
 PACK = load_pack()
 TEXTS: list[Rule | Mistake] = [*PACK.rules, *PACK.mistakes]

@@ -10,10 +10,10 @@ import pytest
 from command_line import advise
 
 from advisor import where
-from advisor.pack_cases import read_pack_cases
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
 from advisor.questions import STRATEGIES
-from advisor.rule_tests import run_rule_tests
+from advisor.rule_tests.cases import read_pack_cases
+from advisor.rule_tests.runs import run_rule_tests
 
 RULE = """rules:
 - id: house-rule

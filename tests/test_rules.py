@@ -17,13 +17,13 @@ from advisor.answers import answers_from
 from advisor.conditions import ALWAYS, Value, evaluate
 from advisor.errors import InputError
 from advisor.facts import FactBase, unpriced_facts
-from advisor.pack_cases import case_facts
-from advisor.pack_layers import NAMED_FILES
-from advisor.pack_reader import load_pack
-from advisor.packs import Pack, Rule
+from advisor.packs.layers import NAMED_FILES
+from advisor.packs.pack import Pack, Rule
+from advisor.packs.reader import load_pack
 from advisor.pricebook.reader import read_rows
 from advisor.questions import STRATEGIES
 from advisor.recommendation import Reason, recommend, score_reasons
+from advisor.rule_tests.cases import case_facts
 from advisor.scoring import Scorer, StrategyScore
 from advisor.trees import Tree, parse_yaml, read_yaml_folder
 

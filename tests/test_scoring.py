@@ -20,8 +20,8 @@ from advisor.conditions import Test as Comparison
 from advisor.conditions import tests_of as comparisons_of
 from advisor.derived import DERIVED, derived_domains
 from advisor.facts import FactBase, open_questions
-from advisor.pack_reader import load_pack
-from advisor.packs import PAIR, Pack, Rule, RuleTests, Source
+from advisor.packs.pack import PAIR, Pack, Rule, RuleTests, Source
+from advisor.packs.reader import load_pack
 from advisor.pricebook.book import PriceBook, load_book
 from advisor.questions import STRATEGIES
 from advisor.recommendation import recommend, score_reasons

@@ -17,8 +17,8 @@ from advisor.compilers.cells import CellTable, compile_cells
 from advisor.conditions import Range, Value
 from advisor.facts import unpriced_facts
 from advisor.outcomes import Outcomes
-from advisor.pack_reader import load_pack
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
+from advisor.packs.reader import load_pack
 from advisor.pricebook.book import load_book
 from advisor.questions import STRATEGIES
 from advisor.scoring import Scorer

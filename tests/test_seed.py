@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
 from advisor.pricebook.book import PriceBook
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -20,11 +20,11 @@ from test_search import small_pack
 from advisor.conditions import ALWAYS, All, AnyOf, Condition, Not, Value, facts_of
 from advisor.conditions import Test as Comparison
 from advisor.errors import Place
-from advisor.pack_cases import facts_of_answers
-from advisor.pack_reader import load_pack
-from advisor.packs import Direction, Need, Pack, Rule
+from advisor.packs.pack import Direction, Need, Pack, Rule
+from advisor.packs.reader import load_pack
 from advisor.pricebook.book import load_book
 from advisor.questions import STRATEGIES
+from advisor.rule_tests.cases import facts_of_answers
 from advisor.trees import parse_yaml
 from advisor.verify.conditions import unknown_quotes
 from advisor.verify.directions import broken_directions

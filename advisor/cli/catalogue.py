@@ -67,10 +67,10 @@ def rules_show(
 def rules_test(as_json: AsJson = False, pack: Rules = None) -> None:
     """Run the cases of all rules and of the whole pack; a failing case, or a rule without both kinds, is an error."""
     from advisor import where
-    from advisor.pack_cases import read_pack_cases
     from advisor.plain_json import dump
-    from advisor.rule_tests import report_json, run_rule_tests
-    from advisor.rule_tests_text import report_text
+    from advisor.rule_tests.cases import read_pack_cases
+    from advisor.rule_tests.runs import report_json, run_rule_tests
+    from advisor.rule_tests.text import report_text
 
     tested = ground(pack, None).pack
     built_in = read_pack_cases(where.RULES, tested)

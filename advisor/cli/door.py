@@ -16,7 +16,7 @@ from advisor.errors import Place, fail
 if TYPE_CHECKING:
     from advisor.answers import Answers
     from advisor.assessment import Assessment
-    from advisor.packs import Pack
+    from advisor.packs.pack import Pack
     from advisor.pricebook.book import PriceBook
 
 AsOf = Annotated[
@@ -72,7 +72,7 @@ class Ground:
 
 def ground(rules: Path | None, prices: Path | None) -> Ground:
     """Load the rules and prices of a command."""
-    from advisor.pack_reader import load_pack
+    from advisor.packs.reader import load_pack
     from advisor.pricebook.book import load_book
 
     book = load_book(overlay=prices)

@@ -106,12 +106,12 @@ def explain(
     prices: Prices = None,
 ) -> None:
     """Show every rule: fired, not fired or unknown, with each condition and the value it read."""
-    from advisor import explain as explaining
-    from advisor import why_not as missing
-    from advisor.explain_json import rules_json, why_not_json
-    from advisor.explain_text import rules_text, stories_text
+    from advisor.explain import rules as explaining
+    from advisor.explain import why_not as missing
+    from advisor.explain.rules_text import rules_text, stories_text
+    from advisor.explain.to_json import rules_json, why_not_json
+    from advisor.explain.why_not_text import why_not_text
     from advisor.plain_json import dump
-    from advisor.why_not_text import why_not_text
 
     if rule and why_not is not None:
         raise fail("--rule and --why-not do not go together.", Place("explain"), accepted="one of the two")

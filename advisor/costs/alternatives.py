@@ -10,7 +10,7 @@ from typing import Final
 from advisor.costs.ledger import ZERO
 from advisor.costs.models import Models, Untuned
 from advisor.costs.projection import Cost, Plan, Projector
-from advisor.packs import ADDS
+from advisor.packs.pack import ADDS
 from advisor.pricebook.book import Model
 from advisor.questions import STRATEGIES
 from advisor.wording import number, percent

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from advisor.changes.flip_words import changes_of, nearest_first, say_interval, say_now
+from advisor.changes.flips import Flip
 from advisor.documents.parts import Row, Table
 from advisor.documents.setting import Setting
 from advisor.documents.text import Markdown, cell, code, escape
-from advisor.flip_words import changes_of, nearest_first, say_interval, say_now
-from advisor.flips import Flip
 from advisor.wording import either
 
 MOST_CHANGES: Final = 6

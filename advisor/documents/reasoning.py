@@ -19,7 +19,7 @@ from advisor.documents.parts import (
 from advisor.documents.setting import Setting, prose
 from advisor.documents.text import Markdown, cell, code, escape, link
 from advisor.mistakes import FoundMistake
-from advisor.packs import Source
+from advisor.packs.pack import Source
 from advisor.recommendation import Reason
 from advisor.wording import fill, number, plural, tenths, usd, usd_per_thousand
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from advisor.compilers.cells import compile_cells
 from advisor.conditions import All, AnyOf, Condition, Not, NotApplicable, evaluate, tests_of
-from advisor.packs import Rule
+from advisor.packs.pack import Rule
 from advisor.search import Search, Undecided
 from advisor.verify.findings import Case, Checked, Finding, unconfirmed, undecided
 from advisor.verify.ground import Ground

@@ -9,7 +9,7 @@ from itertools import pairwise, product
 from advisor.compilers.cells import Box, CellTable
 from advisor.conditions import Domain, Value
 from advisor.derived import DERIVED
-from advisor.packs import Direction
+from advisor.packs.pack import Direction
 from advisor.search import Goal, Search, Undecided
 from advisor.verify.findings import Case, Checked, Finding, unconfirmed, undecided
 from advisor.verify.ground import Ground, said

@@ -11,7 +11,7 @@ from typing import Final
 from advisor.compilers.cells import Box
 from advisor.conditions import ALWAYS
 from advisor.outcomes import Goals, Outcomes
-from advisor.packs import ADDS, PAIR, Rule
+from advisor.packs.pack import ADDS, PAIR, Rule
 from advisor.points import weight_for
 from advisor.questions import STRATEGIES
 from advisor.search import Goal, Undecided

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from advisor.conditions import Value
-from advisor.packs import Rule
+from advisor.packs.pack import Rule
 
 Severity = Literal["error", "warning", "info"]
 

@@ -11,8 +11,8 @@ from advisor.conditions import NOT_APPLICABLE, Condition, Value, evaluate
 from advisor.derived import derived_domains
 from advisor.facts import FactBase, unpriced_facts
 from advisor.outcomes import Outcomes
-from advisor.packs import Pack, Rule
-from advisor.rule_tests import RuleTestReport, run_rule_tests
+from advisor.packs.pack import Pack, Rule
+from advisor.rule_tests.runs import RuleTestReport, run_rule_tests
 from advisor.scoring import Scorer
 from advisor.search import STEPS, Goal, Search, World
 from advisor.verify.findings import Case

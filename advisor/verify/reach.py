@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from advisor.outcomes import Goals
-from advisor.packs import ADDS, PAIR, Rule
+from advisor.packs.pack import ADDS, PAIR, Rule
 from advisor.questions import STRATEGIES
 from advisor.search import Undecided
 from advisor.verify.findings import Case, Checked, Finding, Severity, unconfirmed, undecided

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from advisor.answers import plain
 from advisor.conditions import Value
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
 from advisor.plain_json import dump
 from advisor.search import STEPS
 from advisor.verify.cases import half_tried_comparisons, untested_rules

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from advisor.conditions import Condition, Test, tests_of
 from advisor.derived import DERIVED, IN_MISTAKES, IN_ROADMAP
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
 from advisor.questions import Question
 from advisor.verify.findings import Checked, Finding
 from advisor.verify.ground import Ground

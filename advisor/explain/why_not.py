@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from advisor.assessment import Assessment
-from advisor.packs import ADDS, Rule
+from advisor.explain.trials import Standing, Trial, standing
+from advisor.explain.turns import Turn, turn
+from advisor.packs.pack import ADDS, Rule
 from advisor.points import weight_for
 from advisor.recommendation import Reason, score_reasons
 from advisor.scoring import StrategyScore
-from advisor.trials import Standing, Trial, standing
-from advisor.turns import Turn, turn
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
 from typing import Final
 
-from advisor.breakpoints import Break, cost_breaks, rule_thresholds
+from advisor.changes.breakpoints import Break, cost_breaks, rule_thresholds
+from advisor.changes.probe import Outcome, Probe, Spot
 from advisor.conditions import Range, ends_of
 from advisor.cost_facts import Bound
-from advisor.probe import Outcome, Probe, Spot
 from advisor.workload import LINEAR
 
 STEP: Final = Decimal("0.000001")

@@ -10,7 +10,7 @@ from typing import Any, Final
 from advisor.condition_reader import read_condition
 from advisor.conditions import ALWAYS, Condition, Domain
 from advisor.errors import InputError, Place, Problem, nearest_name, one_line
-from advisor.pack_layers import Entry, Part, Spot, read_part
+from advisor.packs.layers import Entry, Part, Spot, read_part
 from advisor.questions import STRATEGIES, Assumption, Choice, Kind, Question, Questionnaire, Section
 from advisor.records import Named, Record
 from advisor.replies import parse_text

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from advisor import explained as contract
 from advisor.answers import plain
 from advisor.assessment import Assessment
+from advisor.changes.to_json import flips_json, next_question_json
 from advisor.conditions import All, AnyOf, Condition, NotApplicable, Test, Value, evaluate
 from advisor.contract import Source, Strategy, as_plain
-from advisor.explain import ExplainedRule
-from advisor.flip_json import flips_json, next_question_json
-from advisor.near_misses import Need
+from advisor.explain import contract
+from advisor.explain.near_misses import Need
+from advisor.explain.regions import distance
+from advisor.explain.rules import ExplainedRule
+from advisor.explain.trials import Trial, follows_from, is_cost
+from advisor.explain.turns import Turn
+from advisor.explain.why_not import WhyNot
 from advisor.points import weight_for
-from advisor.regions import distance
-from advisor.trials import Trial, follows_from, is_cost
-from advisor.turns import Turn
-from advisor.why_not import WhyNot
 from advisor.wording import fill
 
 STATES: Mapping[bool | None, contract.State] = {True: "fired", False: "not_fired", None: "unknown"}
@@ -32,8 +32,8 @@ def rules_json(assessment: Assessment, rules: Sequence[ExplainedRule]) -> dict[s
             _name_or_none(recommendation.runner_up),
             recommendation.margin,
             tuple(_rule(entry, assessment.facts) for entry in rules),
-            flips_json(assessment),
-            next_question_json(assessment),
+            flips_json(assessment.flips),
+            next_question_json(assessment.next_question),
         )
     )
     return found

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
-from advisor.axis import STEP
+from advisor.changes.axis import STEP
+from advisor.changes.flips import Flip, FlipInterval, Point, values_of
 from advisor.conditions import Range
-from advisor.flips import Flip, FlipInterval, Point, values_of
 from advisor.questions import Question
 from advisor.wording import either, number, say
 

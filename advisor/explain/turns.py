@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from advisor.near_misses import NearMisses, Way
-from advisor.packs import Rule
+from advisor.explain.near_misses import NearMisses, Way
+from advisor.explain.trials import Standing, Trial, standing, trials
+from advisor.packs.pack import Rule
 from advisor.points import weight_for
 from advisor.questions import STRATEGIES
 from advisor.scoring import Scorer
-from advisor.trials import Standing, Trial, standing, trials
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from advisor.assessment import Assessment
-from advisor.explain_text import changes_text, ways_lines, wrapped
+from advisor.explain.rules_text import changes_text, ways_lines, wrapped
+from advisor.explain.trials import Trial
+from advisor.explain.turns import Turn
+from advisor.explain.why_not import Stake, WhyNot
 from advisor.rulebook import effect_of
-from advisor.trials import Trial
-from advisor.turns import Turn
-from advisor.why_not import Stake, WhyNot
 from advisor.wording import fill, plural
 
 HELD = "Costs are held as they are, also where an answer that they read is changed."

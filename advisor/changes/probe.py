@@ -19,7 +19,7 @@ from advisor.costs.ledger import ZERO
 from advisor.costs.models import trial_of
 from advisor.costs.projection import Cost, Plan
 from advisor.derived import DERIVED
-from advisor.packs import ADDS, Rule
+from advisor.packs.pack import ADDS, Rule
 from advisor.points import weight_for
 from advisor.priced import MODELS_BY, Priced
 from advisor.questions import STRATEGIES, Questionnaire

@@ -8,10 +8,10 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import groupby, pairwise
 from typing import Final
 
-from advisor.axis import Axis, Stretch
+from advisor.changes.axis import Axis, Stretch
+from advisor.changes.probe import Probe
 from advisor.conditions import Domain, NotApplicable, Range
 from advisor.costs.ledger import exact
-from advisor.probe import Probe
 
 Point = Decimal | str | bool
 

@@ -12,9 +12,9 @@ from advisor import where
 from advisor.conditions import Domain
 from advisor.derived import DERIVED, IN_MISTAKES, IN_ROADMAP, derived_domains
 from advisor.errors import InputError, nearest_name, one_line
-from advisor.pack_checker import PackChecker
-from advisor.pack_files import DimensionEntry, MistakeEntry, RuleEntry, StepEntry, VariantEntry
-from advisor.pack_layers import (
+from advisor.packs.checker import PackChecker
+from advisor.packs.files import DimensionEntry, MistakeEntry, RuleEntry, StepEntry, VariantEntry
+from advisor.packs.layers import (
     DIMENSIONS,
     FAQ,
     MISTAKES,
@@ -28,9 +28,9 @@ from advisor.pack_layers import (
     read_part,
     stray_files,
 )
-from advisor.pack_settings import Settings, read_settings
-from advisor.packs import Dimension, FaqEntry, Mistake, Pack, Rule, Scale, Step, Variant
-from advisor.questionnaire_reader import QuestionnaireReader
+from advisor.packs.pack import Dimension, FaqEntry, Mistake, Pack, Rule, Scale, Step, Variant
+from advisor.packs.questionnaire import QuestionnaireReader
+from advisor.packs.settings import Settings, read_settings
 from advisor.questions import STRATEGIES, Questionnaire
 from advisor.records import NamedT
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from advisor.assessment import Assessment
 from advisor.errors import InputError, Place, Problem
-from advisor.packs import Pack, Rule
+from advisor.explain.trials import Standing, standing
+from advisor.explain.turns import Turn, turn
+from advisor.packs.pack import Pack, Rule
 from advisor.points import weight_for
-from advisor.trials import Standing, standing
-from advisor.turns import Turn, turn
 from advisor.wording import fill
 
 _ORDER = {True: 0, None: 1, False: 2}

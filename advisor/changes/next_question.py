@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from advisor.axis import Axis
+from advisor.changes.axis import Axis
+from advisor.changes.flip_words import say_interval
+from advisor.changes.flips import KINDS, FlipInterval, values_of
+from advisor.changes.probe import Probe
 from advisor.conditions import Range
 from advisor.costs.ledger import exact
 from advisor.facts import open_questions
-from advisor.flip_words import say_interval
-from advisor.flips import KINDS, FlipInterval, values_of
-from advisor.probe import Probe
 from advisor.wording import either
 from advisor.workload import Number
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from advisor.conditions import Condition, NotApplicable, Range, Value, ends_of, evaluate
 from advisor.derived import DERIVED
-from advisor.near_misses import Need, Way
+from advisor.explain.near_misses import Need, Way
 from advisor.questions import STRATEGIES
 from advisor.scoring import Scorer, State
 from advisor.worlds import kinds_of_answers

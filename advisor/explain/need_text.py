@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from advisor.conditions import NotApplicable, Range, Test, Value
 from advisor.derived import NEVER_PAYS_BACK
-from advisor.near_misses import Need
-from advisor.regions import Interval, Region, distance
-from advisor.trials import Change, follows_from, is_cost
+from advisor.explain.near_misses import Need
+from advisor.explain.regions import Interval, Region, distance
+from advisor.explain.trials import Change, follows_from, is_cost
 from advisor.wording import OPERATORS, say_distance, say_fact
 
 

@@ -16,10 +16,10 @@ from advisor.derived import derived_domains
 from advisor.errors import InputError, Place, Problem, fail, nearest_name, one_line
 from advisor.facts import unpriced_facts
 from advisor.files import read_text, yaml_files
-from advisor.pack_checker import PackChecker
-from advisor.pack_files import CaseEntry
-from advisor.pack_layers import CASES, Spot, read_part
-from advisor.packs import Pack, Rule
+from advisor.packs.checker import PackChecker
+from advisor.packs.files import CaseEntry
+from advisor.packs.layers import CASES, Spot, read_part
+from advisor.packs.pack import Pack, Rule
 from advisor.questions import STRATEGIES
 from advisor.replies import as_typed, parse_text
 from advisor.scoring import Scorer

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from advisor.conditions import Domain
 from advisor.errors import InputError, one_line
-from advisor.pack_checker import PackChecker
-from advisor.pack_files import AddedPackFile, NeedEntry, PackFile
-from advisor.pack_layers import PACK, Layer, Spot, id_problems
-from advisor.packs import ADDS, TECHNIQUES, Direction, Need, Scale
+from advisor.packs.checker import PackChecker
+from advisor.packs.files import AddedPackFile, NeedEntry, PackFile
+from advisor.packs.layers import PACK, Layer, Spot, id_problems
+from advisor.packs.pack import ADDS, TECHNIQUES, Direction, Need, Scale
 from advisor.questions import STRATEGIES
 from advisor.records import RecordT, read_record
 

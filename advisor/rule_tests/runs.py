@@ -9,8 +9,8 @@ from typing import Any, Final
 from advisor.conditions import Value, evaluate, evaluate_test, tests_of
 from advisor.contract import as_plain
 from advisor.errors import InputError, Problem
-from advisor.pack_cases import Outcome, PackCase, case_facts, outcome_of
-from advisor.packs import Pack, Rule
+from advisor.packs.pack import Pack, Rule
+from advisor.rule_tests.cases import Outcome, PackCase, case_facts, outcome_of
 from advisor.wording import say_test
 
 _STATES: Final = {True: "fired", False: "did not fire", None: "unknown"}

@@ -14,9 +14,9 @@ from typing import Final
 
 from advisor.conditions import All, Condition, Domain, Not, NotApplicable, Test, Value, evaluate
 from advisor.derived import DERIVED
-from advisor.packs import Pack
+from advisor.explain.regions import Demand, Region, region_of
+from advisor.packs.pack import Pack
 from advisor.questions import Questionnaire
-from advisor.regions import Demand, Region, region_of
 
 MOST_WAYS: Final = 64
 """Ways of one condition that are kept, the nearest first: more are alike for a reader."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-from advisor.packs import (
+from advisor.packs.pack import (
     AtStake,
     Direction,
     EndingText,
@@ -18,7 +18,7 @@ from advisor.packs import (
     StepCost,
     StrategyText,
 )
-from advisor.questionnaire_reader import QuestionsFile
+from advisor.packs.questionnaire import QuestionsFile
 from advisor.records import Named, Record
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from advisor.condition_reader import read_condition
 from advisor.conditions import ALWAYS, Condition, Domain, facts_of
 from advisor.errors import InputError, Problem, nearest_name, one_line
-from advisor.pack_layers import Spot
+from advisor.packs.layers import Spot
 
 
 class PackChecker:

@@ -6,14 +6,14 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from advisor.assessment import Assessment
+from advisor.changes.flip_words import changes_of, nearest_first, say_now
 from advisor.conditions import All, AnyOf, Condition, Test, Value, evaluate, evaluate_test
-from advisor.explain import ExplainedRule
-from advisor.flip_words import changes_of, nearest_first, say_now
-from advisor.need_text import either, say_change, say_far, say_need
-from advisor.packs import Rule
+from advisor.explain.need_text import either, say_change, say_far, say_need
+from advisor.explain.rules import ExplainedRule
+from advisor.explain.trials import Change, Standing, Trial
+from advisor.explain.turns import TriedWay, Turn
+from advisor.packs.pack import Rule
 from advisor.rulebook import effect_of
-from advisor.trials import Change, Standing, Trial
-from advisor.turns import TriedWay, Turn
 from advisor.wording import OPERATORS, WIDTH, flat, plural, say_fact
 
 _STATES = {True: "fired", False: "not fired", None: "unknown"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from advisor.packs import Pack
+from advisor.packs.pack import Pack
 from advisor.questions import STRATEGIES
-from advisor.rule_tests import CaseFailure, Failure, RuleTestReport
+from advisor.rule_tests.runs import CaseFailure, Failure, RuleTestReport
 from advisor.wording import plural
 
 

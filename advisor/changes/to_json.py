@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import cast
 
 from advisor import contract
-from advisor.assessment import Assessment
+from advisor.changes.flips import Flip
+from advisor.changes.next_question import NextQuestion
 from advisor.conditions import Range
-from advisor.flips import Flip
 
 
-def flips_json(assessment: Assessment) -> tuple[contract.Flip, ...]:
+def flips_json(flips: Iterable[Flip]) -> tuple[contract.Flip, ...]:
     """Return what each answer does to the recommendation."""
-    return tuple(_flip(flip) for flip in assessment.flips)
+    return tuple(_flip(flip) for flip in flips)
 
 
-def next_question_json(assessment: Assessment) -> contract.NextQuestion | None:
+def next_question_json(found: NextQuestion | None) -> contract.NextQuestion | None:
     """Return the question to ask next."""
-    found = assessment.next_question
     return None if found is None else contract.NextQuestion(found.answer, found.why, found.chance_of_change)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from advisor.flips import Flip, flips_of
-from advisor.next_question import NextQuestion, next_question
-from advisor.probe import Probe
+from advisor.changes.flips import Flip, flips_of
+from advisor.changes.next_question import NextQuestion, next_question
+from advisor.changes.probe import Probe
 
 
 @dataclass(frozen=True)

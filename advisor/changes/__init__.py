@@ -1,0 +1,1 @@
+"""What would change a recommendation: other answers tried one at a time, through rules and costs."""

@@ -1,0 +1,1 @@
+"""Why, and why not: every rule with its state, what would turn it, and what that would lead to."""
