@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 from typing import Final
 
-from advisor.conditions import NOT_APPLICABLE, NotApplicable, Range, Value, ends_of
+from advisor.conditions import NOT_APPLICABLE, NotApplicable, Range, Test, Value, ends_of, thresholds_of
 from advisor.derived import DERIVED
 from advisor.questions import Questionnaire
 from advisor.workload import CACHED_PROMPT_LIMIT, CHANGES_PER_YEAR, NEEDED
@@ -113,6 +113,33 @@ def _scaled(volume: Value, factor: Decimal) -> Value:
     if isinstance(volume, Range):
         return Range(volume.low * factor, volume.high * factor)
     return volume * factor if isinstance(volume, Decimal) else volume
+
+
+def hidden_thresholds(
+    base: FactBase, question: str, visible: Mapping[str, Value], tests: Collection[Test]
+) -> set[Decimal]:
+    """Return the values of a number at which comparisons of facts that follow from it may change, costs apart, all
+    else being as it is in `visible`."""
+    match question:
+        case "labelled_examples":
+            return {FEWEST_EXAMPLES, *(Decimal(target) for target in base.label_targets.values())}
+        case "knowledge_tokens":
+            return {CACHED_PROMPT_LIMIT} if base.prompt_room is None else {CACHED_PROMPT_LIMIT, base.prompt_room}
+        case "current_quality" | "target_quality":
+            gaps = thresholds_of(tests, "quality_gap")
+            if question == "current_quality":
+                return {target - gap for target, gap in product(_numbers(visible.get("target_quality")), gaps)}
+            return {current + gap for current, gap in product(_numbers(visible.get("current_quality")), gaps)}
+        case "queries_per_day":
+            return {calls / base.calls_per_request for calls in thresholds_of(tests, "calls_per_day")}
+        case "calls_per_request":
+            volumes = [volume for volume in _numbers(visible.get("queries_per_day")) if volume]
+            return {calls / volume for calls, volume in product(thresholds_of(tests, "calls_per_day"), volumes)}
+    return set()
+
+
+def _numbers(value: Value) -> tuple[Decimal, ...]:
+    return ends_of(value) if isinstance(value, Decimal | Range) else ()
 
 
 def open_questions(questionnaire: Questionnaire, answered: Mapping[str, Value]) -> tuple[str, ...]:

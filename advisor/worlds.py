@@ -29,7 +29,7 @@ from advisor.conditions import (
 )
 from advisor.derived import DERIVED
 from advisor.errors import Place, fail
-from advisor.facts import FEWEST_EXAMPLES, FactBase, free_facts, open_questions
+from advisor.facts import FactBase, free_facts, hidden_thresholds, open_questions
 from advisor.workload import CACHED_PROMPT_LIMIT
 
 MOST_CELLS: Final = 20_000
@@ -95,10 +95,10 @@ class _Worlds:
         self.silent = silent
         self.questions = base.questionnaire
         found = list(conditions)
+        self.all_tests = [test for condition in found for test in tests_of(condition)]
         self.tests: dict[str, list[Test]] = {}
-        for condition in found:
-            for test in tests_of(condition):
-                self.tests.setdefault(test.fact, []).append(test)
+        for test in self.all_tests:
+            self.tests.setdefault(test.fact, []).append(test)
         self.read = tuple(dict.fromkeys(fact for condition in found for fact in facts_of(condition)))
         self.free = free_facts(self.questions, base.answered)
         self.open = frozenset(open_questions(self.questions, base.answered))
@@ -182,7 +182,7 @@ class _Worlds:
         found: tuple[Value, ...]
         match domain.kind:
             case "number":
-                points = set(thresholds_of(tests, name)) | self._hidden_thresholds(name, facts)
+                points = {*thresholds_of(tests, name), *hidden_thresholds(self.base, name, facts, self.all_tests)}
                 found = cells(domain, sorted(points), answer if isinstance(answer, Range) else None)
             case "list":
                 found = _lists(name, tests)
@@ -191,23 +191,6 @@ class _Worlds:
             case _:
                 found = cells(domain, ())
         return (None, *found) if self.silent else found
-
-    def _hidden_thresholds(self, name: str, facts: Mapping[str, Value]) -> set[Decimal]:
-        """Return where derived facts that read a number change what comparisons make of it."""
-        if name == "labelled_examples":
-            return {FEWEST_EXAMPLES, *(Decimal(target) for target in self.base.label_targets.values())}
-        if name == "knowledge_tokens":
-            room = self.base.prompt_room
-            return {CACHED_PROMPT_LIMIT} if room is None else {CACHED_PROMPT_LIMIT, room}
-        if name == "queries_per_day":
-            tests = self.tests.get("calls_per_day", ())
-            return {point / self.base.calls_per_request for point in thresholds_of(tests, "calls_per_day")}
-        other = {"current_quality": "target_quality", "target_quality": "current_quality"}.get(name)
-        value = facts.get(other) if other else None
-        if isinstance(value, Decimal):
-            sign = 1 if other == "current_quality" else -1
-            return {value + sign * point for point in thresholds_of(self.tests.get("quality_gap", ()), "quality_gap")}
-        return set()
 
     def _derived(self, derived: Sequence[str], visible: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
         """Yield what derived facts can be, given what is visible of the answers in their field."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
-from advisor.conditions import Range, Test, Value, ends_of, thresholds_of
+from advisor.conditions import Range, Test, ends_of, thresholds_of
 from advisor.costs.ledger import ZERO
 from advisor.costs.run import untuned_tokens
-from advisor.facts import FEWEST_EXAMPLES, FactBase
+from advisor.facts import FactBase, hidden_thresholds
 from advisor.pricebook.book import Model
 from advisor.priced import Priced
 from advisor.workload import (
@@ -28,33 +28,13 @@ def rule_thresholds(base: FactBase, priced: Priced | None, question: str, tests:
 
     `tests` are the comparisons of rules and of what decides whether questions are shown.
     """
-    found = set(thresholds_of(tests, question))
-    visible = base.visible({})
+    found = set(thresholds_of(tests, question)) | hidden_thresholds(base, question, base.visible({}), tests)
     match question:
-        case "labelled_examples":
-            found |= {FEWEST_EXAMPLES, *(Decimal(target) for target in base.label_targets.values())}
-        case "knowledge_tokens":
-            found |= {CACHED_PROMPT_LIMIT} if base.prompt_room is None else {CACHED_PROMPT_LIMIT, base.prompt_room}
         case "prompt_tokens" | "input_tokens" | "output_tokens" if priced is not None:
             found |= _filled_windows(priced, question)
-        case "current_quality":
-            gaps = thresholds_of(tests, "quality_gap")
-            found |= {target - gap for target, gap in product(_numbers(visible["target_quality"]), gaps)}
-        case "target_quality":
-            gaps = thresholds_of(tests, "quality_gap")
-            found |= {current + gap for current, gap in product(_numbers(visible["current_quality"]), gaps)}
-        case "queries_per_day":
-            found |= {calls / base.calls_per_request for calls in thresholds_of(tests, "calls_per_day")}
-        case "calls_per_request":
-            volumes = [volume for volume in _numbers(visible["queries_per_day"]) if volume]
-            found |= {calls / volume for calls, volume in product(thresholds_of(tests, "calls_per_day"), volumes)}
         case "horizon_months" if priced is not None:
             found |= set(_months_to_ends(priced))
     return found
-
-
-def _numbers(value: Value) -> tuple[Decimal, ...]:
-    return ends_of(value) if isinstance(value, Decimal | Range) else ()
 
 
 def _filled_windows(priced: Priced, question: str) -> set[Decimal]:
@@ -64,7 +44,9 @@ def _filled_windows(priced: Priced, question: str) -> set[Decimal]:
         return set()
     names = {"prompt_tokens", "input_tokens", "output_tokens"} - {question}
     rest = sum((getattr(workload, name).value for name in names), ZERO)
-    return {window - rest - knowledge for knowledge in _numbers(priced.visible.get("knowledge_tokens"))}
+    knowledge = priced.visible.get("knowledge_tokens")
+    sizes = ends_of(knowledge) if isinstance(knowledge, Decimal | Range) else ()
+    return {window - rest - size for size in sizes}
 
 
 def _months_to_ends(priced: Priced) -> Iterator[Decimal]:
