@@ -54,6 +54,7 @@ COMMANDS = {
     "rules-list.json": ("rules", "list", "--json"),
     "rules-list-data.txt": ("rules", "list", "--theme", "data"),
     "help-rules-test.txt": ("rules", "test", "--help"),
+    "help-rules-verify.txt": ("rules", "verify", "--help"),
     "rules-test.txt": ("rules", "test"),
     "rules-show-rule.txt": ("rules", "show", "scale-repays-training"),
     "rules-show-gate.json": ("rules", "show", "labels-too-few", "--json"),
