@@ -41,11 +41,19 @@ class Goal:
 
 
 @dataclass
+class Allowance:
+    """Steps that many searches may take between them."""
+
+    left: int
+
+
+@dataclass
 class Search:
-    """Searches the worlds of a table."""
+    """Searches the worlds of a table, each question within `steps` and all within an allowance."""
 
     table: CellTable
     steps: int = STEPS
+    allowance: Allowance | None = None
 
     def __post_init__(self) -> None:
         self._needs = [box.needs for box in self.table.boxes]
@@ -89,8 +97,13 @@ class Search:
         return None
 
     def _searched(self, goals: Sequence[Goal], steps: int) -> World | None:
-        run = _Run(self, [self._of_boxes(goal) for goal in goals], steps)
-        return run.world() if run.go(*self._whole()) else None
+        left = self.allowance
+        run = _Run(self, [self._of_boxes(goal) for goal in goals], steps if left is None else min(steps, left.left))
+        try:
+            return run.world() if run.go(*self._whole()) else None
+        finally:
+            if left is not None:
+                left.left -= min(steps, left.left) - max(0, run.left)
 
     def _weighed(self, goals: Sequence[Goal]) -> Goal:
         """Return a weighed sum of goals, which is reached where they are, with as little room left as is found.

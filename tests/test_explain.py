@@ -366,9 +366,9 @@ def test_a_single_answer_that_would_change_the_recommendation_is_said() -> None:
     changes = [[(change.name, change.value) for change in trial.changes] for trial in found.changing]
     assert [("failing", "behaviour")] in changes
     text = why_not_text(broad, found)
-    assert "\nEach of these by itself would make Fine-tuning the recommendation:\n" in text
+    assert "\nEach line would make Fine-tuning the recommendation, costs worked out anew:\n" in text
     assert "then Fine-tuning is recommended" in text
-    assert text.endswith("Costs are held as they are, also where an answer that they read is changed.\n")
+    assert text.endswith("Elsewhere costs are held as they are, also where an answer that they read is changed.\n")
 
 
 def test_the_floor_is_said_with_the_points_that_are_missing(pack: Pack) -> None:
@@ -485,3 +485,12 @@ def test_no_form_prints_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     for form in ((), ("--rule", "own-labels"), ("--why-not", "rag")):
         assert "\x1b" not in run(FILE, *form).out
+
+
+def test_what_is_said_to_change_the_recommendation_does_so_with_costs_worked_out_anew() -> None:
+    for strategy in ("fine_tuning", "rag"):
+        assessment = assessed({}, DAY)
+        for trial in why_not(assessment, strategy).changing:
+            if all(change.answer for change in trial.changes):
+                changed = assessed({change.name: change.value for change in trial.changes}, DAY)
+                assert changed.recommendation.strategy == trial.standing.strategy != "prompt_engineering"

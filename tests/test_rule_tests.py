@@ -181,7 +181,7 @@ def test_a_failing_whole_pack_case_shows_what_was_said_and_what_came(
     assert says in outcome.out
     found = json.loads(advise("rules", "test", "--rules", tmp_path, "--json").out)
     assert [entry["case"] for entry in found["failed_cases"]] == ["our-case"]
-    assert len(found["coverage"]) == found["rules"]
+    assert [entry["rule"] for entry in found["coverage"]] == ["house-rule"]
 
 
 def test_all_that_a_pack_s_cases_name_and_there_is_not_is_told_at_once(tmp_path: Path) -> None:
@@ -202,3 +202,15 @@ def test_all_that_a_pack_s_cases_name_and_there_is_not_is_told_at_once(tmp_path:
         (8, "unknown gate of rag: 'labels-too-few'"),
     ]:
         assert any(f"cases.yaml:{line}:" in each and part in each for each in said), (part, outcome.err)
+
+
+def test_built_in_cases_that_name_a_gate_which_an_own_pack_replaces_are_told_and_no_errors(tmp_path: Path) -> None:
+    folder = own_pack(tmp_path)
+    (folder / "gate.yaml").write_text(
+        'rules:\n- id: prompting-not-tried\n  title: Not tried\n  when: {fact: prompting_tried, eq: "no"}\n'
+        "  points: {fine_tuning: -5}\n  because: Nobody knows yet.\n  source: {title: Our own, date: 2026-11}\n"
+        '  tests: {fires: [{prompting_tried: "no"}], not_fires: [{}]}\n'
+    )
+    outcome = advise("rules", "test", "--rules", folder)
+    assert outcome.code == 0, outcome.out + outcome.err
+    assert "Built-in cases that turn out otherwise" in outcome.out

@@ -156,7 +156,7 @@ def test_the_order_of_rules_and_files_changes_neither_scores_nor_reasons_nor_dig
             mixed[name] = Tree(tree.source, value, tree.locate)
         return mixed
 
-    monkeypatch.setattr("advisor.pack_layers.read_yaml_folder", shuffled)
+    monkeypatch.setattr("advisor.packs.layers.read_yaml_folder", shuffled)
     pack = load_pack()
     assert pack.digest == PACK.digest
     assert conclusions(pack) == conclusions(PACK)

@@ -36,13 +36,14 @@ class NextQuestion:
 def next_question(probe: Probe, names: Mapping[str, str]) -> NextQuestion | None:
     """Return the most telling open question, the first of equals, or None when no single one changes anything.
 
-    Lists and names of models are not tried.
+    Lists and names of models are not tried, nor is what may turn out not to be asked: what decides that comes first.
     """
     probe.rest()
     best: NextQuestion | None = None
     base = probe.scorer.base
+    shown = base.questionnaire.shown(base.answered)
     for question in open_questions(base.questionnaire, base.answered):
-        if base.questionnaire[question].domain.kind not in KINDS:
+        if base.questionnaire[question].domain.kind not in KINDS or not shown[question]:
             continue
         kinds = tuple(_kinds(probe, question))
         changing = tuple(kind for kind in kinds if kind.strategy != probe.now)

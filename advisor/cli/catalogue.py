@@ -73,11 +73,12 @@ def rules_test(as_json: AsJson = False, pack: Rules = None) -> None:
     from advisor.rule_tests.text import report_text
 
     tested = ground(pack, None).pack
-    built_in = read_pack_cases(where.RULES, tested)
     if pack is None:
-        report = run_rule_tests(tested, built_in)
+        report = run_rule_tests(tested, read_pack_cases(where.RULES, tested))
     else:
-        report = run_rule_tests(tested, read_pack_cases(pack, tested), ground(None, None).pack, built_in)
+        below = ground(None, None).pack
+        built_in = read_pack_cases(where.RULES, tested, below)
+        report = run_rule_tests(tested, read_pack_cases(pack, tested), below, built_in)
     put(dump(report_json(report)) + "\n" if as_json else report_text(tested, report))
     if not report.passed:
         raise typer.Exit(1)

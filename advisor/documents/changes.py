@@ -27,7 +27,7 @@ class Changes(Setting):
         if not self.it.flips:
             return Markdown("**What would change it:** nothing is answered that could be answered otherwise")
         if not found:
-            return Markdown("**What would change it:** no other value of a single answer")
+            return Markdown("**What would change it:** no other value of a single number, choice or yes-or-no answer")
         return Markdown(f"**What would change it first:** {self._line(found[0])}")
 
     def lines(self) -> tuple[Markdown, ...]:
@@ -41,7 +41,8 @@ class Changes(Setting):
             return Markdown("Nothing is answered yet that could be answered otherwise.")
         if not count:
             return Markdown(
-                "No other value of a single answer changes the recommendation, all others held as they are."
+                "No other value of a single number, choice or yes-or-no answer changes the recommendation, all others "
+                "held as they are. Lists and names of models are not tried."
             )
         which = f"The {MOST_CHANGES} nearest of {count} changes" if count > MOST_CHANGES else "The nearest changes"
         which = "The only change" if count == 1 else which

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from advisor.assessment import Assessment
+from advisor.assessment import Assessment, assess
+from advisor.errors import InputError
 from advisor.explain.trials import Standing, Trial, standing
 from advisor.explain.turns import Turn, turn
 from advisor.packs.pack import ADDS, Rule
@@ -33,7 +35,9 @@ class WhyNot:
     `versus` is the strategy that it is held against: the recommended one or, for the recommended one itself, the
     runner-up, None where nothing else is eligible. `lead` is its score less that of `versus`, `short` the points that
     would put it first if nothing else stood in its way, 0 where its points suffice. `stakes` are ordered by how many
-    facts would have to change, then gates, then points.
+    facts would have to change, then gates, then points. `changing` are the changes that change the recommendation, in
+    the order of stakes, each once and none that only adds to another which leads to the same strategy; changed answers
+    were assessed anew, costs and all.
     """
 
     strategy: str
@@ -46,20 +50,7 @@ class WhyNot:
     reasons: tuple[Reason, ...]
     would_help: tuple[Rule, ...]
     stakes: tuple[Stake, ...]
-
-    @property
-    def changing(self) -> tuple[Trial, ...]:
-        """Return the changes that would by themselves change the recommendation, in the order of stakes.
-
-        Each is there once, and none that only adds to another which leads to the same strategy.
-        """
-        found: list[Trial] = []
-        for trial in (trial for stake in self.stakes for trial in stake.turn.trials):
-            winner = trial.standing.strategy
-            known = (other for other in found if other.standing.strategy == winner)
-            if winner != self.now.strategy and not any(set(other.changes) <= set(trial.changes) for other in known):
-                found.append(trial)
-        return tuple(found)
+    changing: tuple[Trial, ...]
 
 
 def why_not(assessment: Assessment, strategy: str) -> WhyNot:
@@ -73,7 +64,8 @@ def why_not(assessment: Assessment, strategy: str) -> WhyNot:
     names = list(now.scores)
     short = 0 if recommended else max(0, now.behind(strategy) + (names.index(strategy) > names.index(now.strategy)))
     judge = _Judge(strategy, versus, recommended, score, now)
-    stakes = [judge.stake(turn(scorer, rule)) for rule in assessment.pack.rules]
+    found = [judge.stake(turn(scorer, rule)) for rule in assessment.pack.rules]
+    stakes = tuple(sorted((stake for stake in found if stake is not None), key=_order))
     return WhyNot(
         strategy,
         recommended,
@@ -84,8 +76,35 @@ def why_not(assessment: Assessment, strategy: str) -> WhyNot:
         short,
         score_reasons(scorer, strategy),
         tuple(sorted(missing, key=lambda rule: (-weight_for(strategy, rule), rule.id))),
-        tuple(sorted((stake for stake in stakes if stake is not None), key=_order)),
+        stakes,
+        _changing(assessment, stakes),
     )
+
+
+def _changing(assessment: Assessment, stakes: Iterable[Stake]) -> tuple[Trial, ...]:
+    """Return the changes that change the recommendation when the answers are really changed."""
+    found: list[Trial] = []
+    now = assessment.recommendation.strategy
+    for trial in (trial for stake in stakes for trial in stake.turn.trials if trial.standing.strategy != now):
+        if any(set(other.changes) <= set(trial.changes) for other in found):
+            continue
+        real = _really(assessment, trial)
+        if real is not None and real.standing.strategy != now:
+            found.append(real)
+    return tuple(found)
+
+
+def _really(assessment: Assessment, trial: Trial) -> Trial | None:
+    """Return where changed answers lead with costs worked out anew; a fact of money that is supposed stays supposed."""
+    if not all(change.answer for change in trial.changes):
+        return trial
+    changes = {change.name: change.value for change in trial.changes}
+    answers = replace(assessment.answers, values={**assessment.answers.values, **changes})
+    try:
+        scorer = assess(answers, assessment.pack, assessment.book, assessment.as_of).scorer
+    except InputError:  # a model that stands for any other one
+        return None
+    return Trial(trial.changes, standing(scorer, scorer.states))
 
 
 def _order(stake: Stake) -> tuple[int, bool, int, str]:

@@ -12,7 +12,7 @@ from advisor.explain.why_not import Stake, WhyNot
 from advisor.rulebook import effect_of
 from advisor.wording import fill, plural
 
-HELD = "Costs are held as they are, also where an answer that they read is changed."
+HELD = "Elsewhere costs are held as they are, also where an answer that they read is changed."
 
 
 def why_not_text(assessment: Assessment, found: WhyNot) -> str:
@@ -74,7 +74,7 @@ def _outlook(found: WhyNot, names: Mapping[str, str]) -> Iterator[str]:
     elif not leading:
         yield "None of the changes below would by itself end that."
     for strategy, tried in sorted(leading.items(), key=lambda item: item[0] != found.strategy):
-        yield f"Each of these by itself would make {names[strategy]} the recommendation:"
+        yield f"Each line would make {names[strategy]} the recommendation, costs worked out anew:"
         singles = [trial.changes for trial in tried if len(trial.changes) == 1]
         several = [trial.changes for trial in tried if len(trial.changes) > 1]
         for name in dict.fromkeys(changes[0].name for changes in singles):

@@ -51,9 +51,10 @@ class Outcome:
     ruled_out: Mapping[str, tuple[str, ...]]
 
 
-def read_pack_cases(folder: Path, pack: Pack) -> tuple[PackCase, ...]:
+def read_pack_cases(folder: Path, pack: Pack, names: Pack | None = None) -> tuple[PackCase, ...]:
     """Return the cases in a folder of a pack, none where it has no such file.
 
+    They may name the rules of `names`, where that is another pack: the one that they were written for.
     Raises InputError with file:line:column for everything that is wrong in them.
     """
     if not any(path.name == CASES for path in yaml_files(folder)):
@@ -64,7 +65,7 @@ def read_pack_cases(folder: Path, pack: Pack) -> tuple[PackCase, ...]:
     found: list[PackCase] = []
     for entry in read_part(CaseEntry, [[tree]], "cases", "case", checker.problems):
         raw, spot = entry.record, entry.spot
-        _check_names(raw, pack, spot, checker)
+        _check_names(raw, names or pack, spot, checker)
         try:
             facts = facts_of_answers(pack, raw.answers, partial(spot.line, "answers"))
         except InputError as error:

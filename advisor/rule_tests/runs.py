@@ -128,7 +128,7 @@ def run_rule_tests(
         _failed(pack, cases_below),
         tuple(rule.id for rule in pack.rules if not _tested(rule)),
         tuple(entry for rule in pack.rules for entry in _untried(rule, runs)),
-        tuple(_coverage(rule, runs, outcomes) for rule in pack.rules),
+        tuple(_coverage(rule, runs, outcomes) for rule in pack.rules if rule.id not in settled),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from advisor.compilers.cells import compile_cells
 from advisor.conditions import All, AnyOf, Condition, Not, NotApplicable, evaluate, tests_of
 from advisor.packs.pack import Rule
-from advisor.search import Search, Undecided
+from advisor.search import Undecided
 from advisor.verify.findings import Case, Checked, Finding, unconfirmed, undecided
 from advisor.verify.ground import Ground
 from advisor.wording import say_test
@@ -24,7 +24,7 @@ def idle_parts(ground: Ground) -> Iterator[Checked]:
 def _part(ground: Ground, rule: Rule, part: Condition, rest: Condition) -> Checked:
     words = " / ".join(say_test(test) for test in tests_of(part)) or "an empty list"
     table = compile_cells((rule.when, rest), ground.worlds)
-    search = Search(table, ground.steps)
+    search = ground.search_of(table)
     try:
         matters = any(
             search.find((ground.true(one), ground.false(other))) is not None for one, other in ((0, 1), (1, 0))

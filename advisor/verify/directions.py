@@ -10,7 +10,7 @@ from advisor.compilers.cells import Box, CellTable
 from advisor.conditions import Domain, Value
 from advisor.derived import DERIVED
 from advisor.packs.pack import Direction
-from advisor.search import Goal, Search, Undecided
+from advisor.search import Goal, Undecided
 from advisor.verify.findings import Case, Checked, Finding, unconfirmed, undecided
 from advisor.verify.ground import Ground, said
 from advisor.worlds import Field
@@ -51,7 +51,7 @@ def _against(ground: Ground, direction: Direction, number: int, low: int, high: 
     table, moves = _moved(ground.table, number, kind, more)
     weights = ground.outcomes.score(direction.technique)
     lost = tuple(-sign * move * _weight(weights, box.condition) for box, move in moves)
-    world = Search(table, ground.steps).find((Goal(lost, 1),))
+    world = ground.search_of(table).find((Goal(lost, 1),))
     if world is None:
         return None
     cells = [kinds[kind] for kinds, kind in zip(ground.table.kinds, world, strict=True)]

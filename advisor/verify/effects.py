@@ -85,6 +85,9 @@ class _Climb:
     def _lead(self, world: Sequence[int]) -> int:
         """Return the lead of the winner over the nearest of those that gain on it without the rule; below zero where
         another one wins then."""
+        if self.ground.allowance.left <= 0:
+            return _FAR
+        self.ground.allowance.left -= 1
         scorer, rules = self.ground.scorer, self.ground.pack.rules
         fired = self.ground.table.fired(world)
         states = {rule.id: index in fired for index, rule in enumerate(rules)}

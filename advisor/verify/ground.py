@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from advisor.compilers.cells import CellTable, compile_cells
 from advisor.conditions import NOT_APPLICABLE, Condition, Value, evaluate
@@ -14,9 +15,12 @@ from advisor.outcomes import Outcomes
 from advisor.packs.pack import Pack, Rule
 from advisor.rule_tests.runs import RuleTestReport, run_rule_tests
 from advisor.scoring import Scorer
-from advisor.search import STEPS, Goal, Search, World
+from advisor.search import STEPS, Allowance, Goal, Search, World
 from advisor.verify.findings import Case
 from advisor.worlds import Cell, Worlds, all_cases
+
+ALL_STEPS: Final = 20
+"""How many times the steps of one search all searches together may take."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,15 @@ class Ground:
 
     @cached_property
     def search(self) -> Search:
-        return Search(self.table, self.steps)
+        return self.search_of(self.table)
+
+    def search_of(self, table: CellTable) -> Search:
+        """Return a search of other boxes over the same worlds; all share one allowance of steps."""
+        return Search(table, self.steps, self.allowance)
+
+    @cached_property
+    def allowance(self) -> Allowance:
+        return Allowance(ALL_STEPS * self.steps)
 
     @cached_property
     def tests(self) -> RuleTestReport:

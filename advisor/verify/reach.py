@@ -39,8 +39,10 @@ def closed_techniques(ground: Ground) -> Iterator[Checked]:
 
 
 def points_behind_gates(ground: Ground) -> Iterator[Checked]:
-    """V11: each rule that gives points to a technique fires somewhere where no gate closes that technique."""
+    """V11: each rule that can fire and gives points to a technique does so somewhere where no gate closes that."""
     for number, rule in enumerate(ground.pack.rules):
+        if not ground.table.of_condition(number):  # it never fires, which V01 says
+            continue
         for technique in ADDS[PAIR]:
             if rule.points.get(technique, 0) > 0:
                 ways = [(ground.true(number), ground.outcomes.ungated(technique))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -49,6 +50,9 @@ PROOFS: Final[tuple[Callable[[Ground], Iterator[Checked]], ...]] = (
 )
 """The properties of a pack, V01 to V16."""
 
+MOST_UNDECIDED: Final = 3
+"""Undecided properties of one code that are printed one by one."""
+
 _WORST_FIRST: Final = ("error", "warning", "info")
 _BARE: Final = re.compile(r"[A-Za-z][\w./-]*(?: [\w./-]+)*")
 _NOT_TEXT: Final = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
@@ -70,7 +74,17 @@ def verify(pack: Pack, steps: int = STEPS) -> Report:
 def report_text(pack: Pack, report: Report) -> str:
     """Return the findings, each with its witness, the counts, and where the codes found are explained."""
     lines: list[str] = []
+    many = {
+        code
+        for code, count in Counter(entry.code for entry in report.findings if entry.undecided).items()
+        if count > MOST_UNDECIDED
+    }
+    lines += [
+        f"{code}: not decided within the steps given for many rules; --steps allows more." for code in sorted(many)
+    ]
     for entry in report.findings:
+        if entry.undecided and entry.code in many:
+            continue
         where = f"{pack.place_of(entry.rule.id)}: " if entry.rule else ""
         about = f"{entry.rule.id}: " if entry.rule else ""
         lines.append(f"{where}{entry.severity} {entry.code} ({TITLES[entry.code]}) {about}{entry.message}")
