@@ -122,7 +122,7 @@ def opened(document: str) -> tuple[str, Fingerprint | None, bool]:
 
 
 def _sound(fingerprint: Fingerprint) -> bool:
-    """Return whether a fingerprint that was read holds what one can hold. Its texts are printed, so they are one line."""
+    """Return whether a fingerprint that was read holds what one can hold; texts that get printed are one line."""
     headline, days = fingerprint.headline, (fingerprint.as_of, fingerprint.review_by)
     texts = [headline.strategy, headline.name, headline.usd, *days, *fingerprint.inputs, *fingerprint.versions]
     texts += [text for due in fingerprint.calendar for text in due]

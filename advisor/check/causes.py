@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import unified_diff
 from typing import Final
 
@@ -30,8 +30,8 @@ def causes_of(
 
 
 def changed_answers(texts: tuple[str, str]) -> tuple[str, ...]:
-    """Return the questions whose rows in the table of answers differ."""
-    return _rows_that_differ(texts, _ANSWERS)
+    """Return the questions whose rows in the table of answers differ, but for what only follows from other answers."""
+    return _names(row for row in _rows_that_differ(texts, _ANSWERS) if _state(row) in ("given", "range"))
 
 
 def _changed(old: Fingerprint, new: Fingerprint, texts: tuple[str, str], pack: Pack) -> Iterator[str]:
@@ -41,7 +41,7 @@ def _changed(old: Fingerprint, new: Fingerprint, texts: tuple[str, str], pack: P
     if before.rules != after.rules:
         yield _line("rules", _rules(texts, pack))
     if (before.prices, before.token_prices) != (after.prices, after.token_prices):
-        yield _line("prices", _rows_that_differ(texts, _PRICES))
+        yield _line("prices", _names(_rows_that_differ(texts, _PRICES)))
     if before.templates != after.templates:
         yield _line("templates", ())
     if old.format != FORMAT:
@@ -63,10 +63,18 @@ def _rules(texts: tuple[str, str], pack: Pack) -> tuple[str, ...]:
     return tuple(name for name in named if name in known)
 
 
-def _rows_that_differ(texts: tuple[str, str], head: str) -> tuple[str, ...]:
+def _names(rows: Iterable[str]) -> tuple[str, ...]:
+    """Return what the first cells of rows name, each once."""
+    return tuple(dict.fromkeys(row.split("|")[1].strip(" `") for row in rows))
+
+
+def _state(row: str) -> str:
+    return row.split(" | ")[2]
+
+
+def _rows_that_differ(texts: tuple[str, str], head: str) -> list[str]:
     old, new = (_rows(text, head) for text in texts)
-    differing = [row for row in (*old, *new) if (row in old) != (row in new)]
-    return tuple(dict.fromkeys(row.split("|")[1].strip().strip("`") for row in differing))
+    return [row for row in (*old, *new) if (row in old) != (row in new)]
 
 
 def _rows(text: str, head: str) -> list[str]:

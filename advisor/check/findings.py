@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
+
+Severity = Literal["error", "warning"]
+"""An error fails the check, a warning does not."""
 
 CODES: Final = {
     "invalid": "the answers, or a model that they name, cannot be read",

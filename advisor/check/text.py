@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from advisor.check.findings import ALWAYS, FAIL_ON, Checked, Finding
+from advisor.check.findings import ALWAYS, FAIL_ON, Checked, Finding, Severity
 
 
 def text_of(checked: tuple[Checked, ...], fail_on: frozenset[str] = frozenset(FAIL_ON), concise: bool = False) -> str:
@@ -15,7 +15,7 @@ def text_of(checked: tuple[Checked, ...], fail_on: frozenset[str] = frozenset(FA
     return "".join([*parts, _sum(checked, fail_on)])
 
 
-def severity(finding: Finding, fail_on: frozenset[str]) -> str:
+def severity(finding: Finding, fail_on: frozenset[str]) -> Severity:
     """Return whether a finding fails the check: `error` or `warning`."""
     return "error" if finding.code in fail_on or finding.code == ALWAYS else "warning"
 
@@ -27,17 +27,18 @@ def where(entry: Checked, finding: Finding) -> tuple[str, int | None]:
 
 
 def _entry(entry: Checked, finding: Finding, fail_on: frozenset[str], concise: bool) -> str:
-    file, line = where(entry, finding)
-    place = file if line is None else f"{file}:{line}"
-    causes = "" if concise else "".join(f"  {cause}\n" for cause in finding.causes)
-    return f"{_shown(place)}: {severity(finding, fail_on)} {finding.code}: {finding.message}\n{causes}"
+    file, number = where(entry, finding)
+    place = file if number is None else f"{file}:{number}"
+    line = f"{place}: {severity(finding, fail_on)} {finding.code}: {finding.message}"
+    causes = () if concise else (f"  {cause}" for cause in finding.causes)
+    return "".join(f"{_shown(line)}\n" for line in (line, *causes))
 
 
-def _shown(path: str) -> str:
-    """Return a path as it can be printed: on one line, without control characters."""
+def _shown(line: str) -> str:
+    """Return a line as it can be printed: file names may hold line breaks and control characters."""
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
-        for character in path
+        for character in line
     )
 
 

@@ -1,4 +1,4 @@
-"""`advise check`, the gate for pull requests; `advisor.check.quick` answers its simplest case before this is imported."""
+"""`advise check`, the gate for pull requests; its simplest case is answered before this is imported (`quick`)."""
 
 from __future__ import annotations
 
@@ -78,8 +78,9 @@ def _exit_code(checked: tuple[Checked, ...], failing: frozenset[str], exit_zero:
 
 
 def _printed(checked: tuple[Checked, ...], failing: frozenset[str], form: OutputFormat, day: date) -> str:
+    from advisor.check.github import github_of
     from advisor.check.text import text_of
-    from advisor.check.to_json import github_of, json_of
+    from advisor.check.to_json import json_of
 
     if form is OutputFormat.json:
         return json_of(checked, failing, day.isoformat())

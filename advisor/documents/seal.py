@@ -5,6 +5,7 @@ from __future__ import annotations
 from advisor.answers import visible
 from advisor.assessment import FROM_OPTION, Assessment, review_by
 from advisor.costs.ledger import exact
+from advisor.documents.basis import pack_words
 from advisor.documents.calendar import calendar_of
 from advisor.fingerprint import FORMAT, Fingerprint, Headline, Inputs, Versions
 from advisor.wording import cents
@@ -25,6 +26,6 @@ def fingerprint_of(assessment: Assessment, inputs: Inputs) -> Fingerprint:
         review_by(it.as_of, it.ending).isoformat(),
         Headline(strategy, name, it.workload.months, str(cents(amount)), total is not None),
         inputs,
-        Versions(it.pack.version, it.pack.digest, it.book.rows.digest, it.book.base.version),
+        Versions(pack_words(it.pack), it.pack.digest, it.book.rows.digest, it.book.base.version),
         calendar_of(it),
     )
