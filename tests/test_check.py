@@ -16,6 +16,7 @@ from command_line import Outcome, advise, snapshot
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from markdown_it import MarkdownIt
 
 from advisor.check.findings import ALWAYS, CODES, FAIL_ON
 from advisor.fingerprint import Due, Fingerprint, Headline, Inputs, Versions, opened, sealed
@@ -311,9 +312,8 @@ def test_each_warning_of_the_calendar_comes_on_its_day(folder: Path) -> None:
 
 def test_models_that_end_or_close_are_told_from_the_day_that_is_known(folder: Path) -> None:
     classifier = json.loads((ROOT / "examples" / "support-classifier.advise.json").read_text())
-    Path("tuned.advise.json").write_text(
-        json.dumps(classifier | {"tuned_model": "ft:azure/gpt-4.1-mini", "tuning_access": ["azure"]})
-    )
+    chosen = {"tuned_model": "ft:azure/gpt-4.1-mini", "tuning_access": ["azure"]}
+    Path("tuned.advise.json").write_text(json.dumps(classifier | chosen))
     done(advise("run", "tuned.advise.json"))
     on_the_day, later = (
         done(advise("check", "tuned.advise.json", "--today", day)).out for day in ("2026-11-23", "2027-04-15")
@@ -428,6 +428,14 @@ FINGERPRINTS = st.builds(
     st.builds(Versions, *[WORDS] * 4),
     st.lists(st.builds(Due, WORDS, WORDS, WORDS)).map(tuple),
 )
+
+
+@given(FINGERPRINTS)
+def test_a_fingerprint_is_one_hidden_block_whatever_its_texts_hold(fingerprint: Fingerprint) -> None:
+    *_, last = MarkdownIt("commonmark").parse(sealed("# Title\n", fingerprint))
+    assert last.type == "html_block"
+    assert last.content.startswith("<!--")
+    assert last.content.index("-->") == len(last.content) - len("-->\n")
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r")), FINGERPRINTS)
