@@ -110,7 +110,7 @@ class Desk:
         assert answers.as_of is not None
         assessment = assess(answers, self.pack, self.book, answers.as_of, "from the answers file")
         written = to_json(answers, self.pack.questionnaire)
-        text = render(assessment, stock(self.rules, None).inputs(target.name, written.encode()))
+        text = render(assessment, stock(self.rules, None).inputs(target.name, written.encode("utf-8", "surrogatepass")))
         write_atomically(target, written)
         try:
             write_atomically(document, text)

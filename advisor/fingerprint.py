@@ -137,9 +137,10 @@ def _sound(fingerprint: Fingerprint) -> bool:
 
 def _is_day(text: str) -> bool:
     try:
-        return date.fromisoformat(text).isoformat() == text
+        day = date.fromisoformat(text)
     except ValueError:
         return False
+    return day.isoformat() == text and 2000 <= day.year <= 2100
 
 
 def _digest(text: str, body: dict[str, Any]) -> str:

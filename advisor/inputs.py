@@ -26,7 +26,7 @@ class Stock(NamedTuple):
     def inputs(self, name: str, answers: bytes, settings: Iterable[str] = ()) -> Inputs:
         """Return what a document is made from, given the name of its answers file, what that holds, and answers that
         were set over it."""
-        said = digest([name.encode("utf-8", "surrogateescape"), answers, *(text.encode() for text in settings)])
+        said = digest([_bytes(name), answers, *map(_bytes, settings)])
         return Inputs(said, self.rules, self.prices, self.token_prices, self.templates)
 
 
@@ -53,11 +53,16 @@ def read_bytes(path: Path) -> bytes:
         return stream.read(MAX_FILE_BYTES + 1)
 
 
+def _bytes(text: str) -> bytes:
+    """Return a name or a setting of the command line as bytes; either may hold bytes that are no text."""
+    return text.encode("utf-8", "surrogatepass")
+
+
 def _folder(folder: Path, ending: str) -> Iterator[bytes]:
     """Yield the names and contents of the files of a folder, by name."""
     for path in sorted(folder.iterdir()):
         if path.name.endswith(ending):
-            yield path.name.encode("utf-8", "surrogateescape")
+            yield _bytes(path.name)
             yield read_bytes(path)
 
 
@@ -67,6 +72,10 @@ def _token_prices() -> str:
     `importlib.metadata` would say the same and takes as long to import as everything else here together.
     """
     for folder in map(Path, sys.path):
-        if folder.is_dir() and (found := sorted(folder.glob("genai_prices-*.dist-info"))):
+        try:
+            found = sorted(folder.glob("genai_prices-*.dist-info")) if folder.is_dir() else []
+        except OSError:
+            continue
+        if found:
             return found[0].name.removeprefix("genai_prices-").removesuffix(".dist-info")
     return ""

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -211,6 +212,8 @@ def own_price(model: str, kind: str, value: int) -> str:
         ("Recommendation: Prompt", "Recommendation: No prompt"),
         ('"strategy": "prompt_engineering"', '"strategy": "rag"'),
         ('"since": "', '"since": "9'),
+        ('"as_of": "2026-11-23"', '"as_of": "9999-12-31"'),
+        ('"months": 12', '"months": "many"'),
         ("\n-->\n", "\n-->\nMore.\n"),
         ("<!-- advise fingerprint\n{", "<!-- advise fingerprint\n["),
         ("<!-- advise fingerprint", "<!-- fingerprint"),
@@ -248,7 +251,9 @@ def test_what_is_invalid_exits_with_2_and_the_others_are_checked(folder: Path) -
     assert re.search(r"bad\.advise\.json:5: error invalid: task_type: ", outcome.out)
 
 
-@pytest.mark.parametrize("path", ["missing.advise.json", "missing.advise.md", "empty", "-", ".advise.json"])
+@pytest.mark.parametrize(
+    "path", ["missing.advise.json", "missing.advise.md", "empty", "-", ".advise.json", "a\0missing"]
+)
 def test_a_path_without_answers_exits_with_2(path: str, folder: Path) -> None:
     Path("empty").mkdir()
     outcome = advise("check", path)
@@ -262,6 +267,16 @@ def test_hidden_folders_are_not_looked_at(folder: Path) -> None:
     Path("deep/er").mkdir(parents=True)
     write("deep/er/other.advise.json")
     assert "2 documents checked" in done(advise("check", "."), 1).out
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe", None], ids=["no text", "a folder"])
+def test_a_document_that_cannot_be_read_is_invalid(data: bytes | None, folder: Path) -> None:
+    Path("work.advise.md").unlink()
+    if data is None:
+        Path("work.advise.md").mkdir()
+    else:
+        Path("work.advise.md").write_bytes(data)
+    assert codes(done(advise("check", "work.advise.json"), 2)) == ["invalid"]
 
 
 # Options.
@@ -417,12 +432,13 @@ def test_the_quick_way_leaves_to_the_command_what_can_fail(folder: Path) -> None
 
 
 WORDS = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1)
+DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31)).map(str)
 FINGERPRINTS = st.builds(
     Fingerprint,
     st.integers(1, 9),
-    st.dates().map(str).filter(lambda day: day > "2000"),
+    DAYS,
     st.booleans(),
-    st.dates().map(str).filter(lambda day: day > "2000"),
+    DAYS,
     st.builds(Headline, WORDS, WORDS, st.integers(1, 60), st.just("12.50"), st.booleans()),
     st.builds(Inputs, *[WORDS] * 5),
     st.builds(Versions, *[WORDS] * 4),

@@ -8,7 +8,7 @@ Severity = Literal["error", "warning"]
 """An error fails the check, a warning does not."""
 
 CODES: Final = {
-    "invalid": "the answers, or a model that they name, cannot be read",
+    "invalid": "a file cannot be read, or its answers cannot be assessed",
     "missing-document": "there is no document beside the answers file",
     "stale": "the document is not what its inputs give",
     "flipped": "another strategy is recommended",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from difflib import unified_diff
+from pathlib import Path
 from typing import Final
 
 from advisor.answers import Answers, read_answers
@@ -41,16 +42,17 @@ class Judge:
 
     def check(self, target: Target) -> Checked:
         """Return what is found about a document; what is wrong with its files is a finding too."""
+        findings: tuple[Finding, ...]
         diff = None
         try:
             if (found := self._quick(target)) is not None:
                 return found
             answers = read_answers(target.answers, self.pack.questionnaire)
-            if target.document.exists():
-                findings, diff = self._compared(target, answers)
-            else:
+            if _is_missing(target.document):
                 self._anew(answers, None)
                 findings = (Finding("missing-document", f"{target.document} is missing; `advise run` writes it."),)
+            else:
+                findings, diff = self._compared(target, answers)
         except InputError as error:
             findings = tuple(_invalid(target, error))
         return Checked(str(target.answers), str(target.document), findings, diff)
@@ -95,6 +97,16 @@ class Judge:
 
 _STALE: Final = "the document is not what its inputs give; `advise run` renews it."
 _UNHARMED: Final = "nothing in the document depends on what changed; `advise run` renews its fingerprint."
+
+
+def _is_missing(document: Path) -> bool:
+    try:
+        document.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _with_versions(text: str, new: Fingerprint, old: Fingerprint) -> str:

@@ -24,9 +24,16 @@ def targets(paths: Iterable[str]) -> tuple[Target, ...]:
     """
     found: dict[str, Target] = {}
     for path in paths:
-        for answers in _below(path) if Path(path).is_dir() else [_answers(path)]:
+        for answers in _below(path) if _is_folder(path) else [_answers(path)]:
             found.setdefault(os.path.normpath(answers), _target(answers))
     return tuple(found.values())
+
+
+def _is_folder(path: str) -> bool:
+    try:
+        return Path(path).is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def _answers(path: str) -> Path:

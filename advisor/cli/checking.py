@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from advisor.check.findings import ALWAYS, CODES, FAIL_ON, Checked
+from advisor.check.findings import ALWAYS, CODES, FAIL_ON, Checked, exit_code
 from advisor.cli.door import Prices, Rules, ground, put
 from advisor.errors import Place, fail, nearest_name, one_line
 
@@ -66,15 +66,8 @@ def check(
     judge = Judge(base.pack, base.book, stock(rules, prices), day, allowed, diff)
     checked = tuple(judge.check(target) for target in found)
     put(_printed(checked, failing, form, day))
-    code = _exit_code(checked, failing, exit_zero)
-    if code:
+    if code := exit_code(checked, frozenset() if exit_zero else failing):
         raise typer.Exit(code)
-
-
-def _exit_code(checked: tuple[Checked, ...], failing: frozenset[str], exit_zero: bool) -> int:
-    from advisor.check.findings import exit_code
-
-    return exit_code(checked, frozenset() if exit_zero else failing)
 
 
 def _printed(checked: tuple[Checked, ...], failing: frozenset[str], form: OutputFormat, day: date) -> str:
