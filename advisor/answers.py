@@ -14,13 +14,13 @@ from advisor.conditions import NOT_APPLICABLE, Range, Value
 from advisor.errors import InputError, Place, Problem, fail, nearest_name, one_line
 from advisor.files import read_text
 from advisor.limits import MAX_TEXT
+from advisor.naming import DOCUMENT_ENDING, ENDING, stem_of
 from advisor.plain_json import dump
 from advisor.questions import Question, Questionnaire
 from advisor.records import DIALECT
 from advisor.replies import accepted, check_value, parse_text
 from advisor.trees import Tree, parse_json
 
-ENDING: Final = ".advise.json"
 VERSION: Final = "1"
 SCHEMA_ADDRESS: Final = "answers.schema.json"
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -67,7 +67,7 @@ def stem(file: Path) -> str:
     """Return the name of an answers file without its ending; raises InputError for a path without a name."""
     if not file.name or file.name == "..":
         raise fail("is a directory, a file is needed.", Place(str(file)))
-    name = file.name.removesuffix(".json").removesuffix(".advise")
+    name = stem_of(file.name)
     if not name:
         raise fail("has no name before its ending.", Place(str(file)), accepted="NAME.advise.json")
     return name
@@ -75,7 +75,7 @@ def stem(file: Path) -> str:
 
 def document_path(file: Path) -> Path:
     """Return the document that belongs to an answers file."""
-    return file.with_name(stem(file) + ".advise.md")
+    return file.with_name(stem(file) + DOCUMENT_ENDING)
 
 
 def visible(text: str) -> str:

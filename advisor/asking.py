@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from advisor.answers import ENDING, Answers, document_path, project_name, stem, to_json
+from advisor.answers import Answers, document_path, project_name, stem, to_json
 from advisor.assessment import Assessment, assess
 from advisor.conditions import Value
 from advisor.documents.markdown import render
 from advisor.errors import InputError, Place, Problem, Stopped, fail, one_line
 from advisor.files import is_folder, write_atomically
+from advisor.inputs import stock
 from advisor.interview import Interview
+from advisor.naming import ENDING
 from advisor.packs.pack import Pack
 from advisor.plain import Left, converse
 from advisor.pricebook.book import PriceBook
@@ -107,8 +109,9 @@ class Desk:
         answers = replace(answers, source=str(target))
         assert answers.as_of is not None
         assessment = assess(answers, self.pack, self.book, answers.as_of, "from the answers file")
-        text = render(assessment)
-        write_atomically(target, to_json(answers, self.pack.questionnaire))
+        written = to_json(answers, self.pack.questionnaire)
+        text = render(assessment, stock(self.rules, None).inputs(target.name, written.encode("utf-8", "surrogatepass")))
+        write_atomically(target, written)
         try:
             write_atomically(document, text)
         except InputError:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Final
 
 from advisor.answers import Answers
 from advisor.changes.flips import Flip
@@ -35,6 +36,9 @@ from advisor.workload import NEEDED, Assumed, Workload
 
 REVIEW_AFTER = timedelta(days=90)
 """After how many days prices and answers should be looked at again."""
+
+FROM_OPTION: Final = "given with --as-of"
+"""Where the day of prices comes from when the command line names it, over the answers file."""
 
 
 @dataclass(frozen=True)

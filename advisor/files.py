@@ -30,17 +30,21 @@ def read_text(path: Path | str) -> str:
     """
     if str(path) == "-":
         return _decode(_standard_input(), "standard input")
+    return _decode(read_raw(path), _place(path).source)
+
+
+def read_raw(path: Path | str) -> bytes:
+    """Return what a file holds, up to a byte more than the largest that is read; raises InputError as `read_text`."""
     place = _place(path)
     try:
         _need_regular(Path(path).stat(), place)
         with _opened(path) as stream:
             _need_regular(os.fstat(stream.fileno()), place)
-            data = stream.read(MAX_FILE_BYTES + 1) or b""
+            return stream.read(MAX_FILE_BYTES + 1) or b""
     except FileNotFoundError:
         raise fail("no such file.", place, accepted=_READABLE) from None
     except (OSError, ValueError) as error:
         raise fail(f"cannot be read: {_reason(error)}.", place, accepted=_READABLE) from None
-    return _decode(data, place.source)
 
 
 def yaml_files(folder: Path) -> list[Path]:

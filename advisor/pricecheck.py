@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import combinations
 from typing import Final, Literal
@@ -14,11 +14,8 @@ from advisor.contract import as_plain
 from advisor.errors import InputError
 from advisor.pricebook.base import library_name
 from advisor.pricebook.book import PriceBook
-from advisor.pricebook.rows import TOKEN_KINDS, PriceRow
+from advisor.pricebook.rows import OLD_AFTER, TOKEN_KINDS, PriceRow
 from advisor.wording import percent, plural, usd_exact
-
-OLD_AFTER: Final = timedelta(days=90)
-"""Age from which a row should be looked up again; token prices move monthly, infrastructure by the quarter."""
 
 TOLERANCE: Final = Decimal("0.01")
 """Disagreement with the token base, as a share of its price, that is not worth a look."""

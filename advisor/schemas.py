@@ -9,6 +9,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from advisor.answers import answers_schema
 from advisor.cases import Case
+from advisor.check.contract import check_schema
 from advisor.conditions import LIST_OPS, OPS
 from advisor.contract import result_schema
 from advisor.explain.contract import explain_schema
@@ -93,6 +94,7 @@ SCHEMAS: Final[dict[str, Callable[[Pack], dict[str, Any]]]] = {
     "answers": lambda pack: answers_schema(pack.questionnaire),
     "result": lambda pack: result_schema(),
     "explain": lambda pack: explain_schema(),
+    "check": lambda pack: check_schema(),
     "rules": lambda pack: _rules(),
     "prices": lambda pack: _any_of("A file of the price book, or an overlay", PRICE_FILES),
     "cases": lambda pack: _any_of("Cases for back-testing", (_CasesFile,)),

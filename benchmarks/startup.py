@@ -33,6 +33,7 @@ def main() -> None:
             "python -c pass": [sys.executable, "-c", "pass"],
             "imports": [sys.executable, "-c", IMPORTS],
             "run": [*ADVISE, "run", EXAMPLE, "-o", str(Path(folder) / "document.md")],
+            "check, unchanged": [*ADVISE, "check", EXAMPLE],
             "run --format json": [*ADVISE, "run", EXAMPLE, "--format", "json"],
             "explain": [*ADVISE, "explain", EXAMPLE],
             "compare": [*ADVISE, "compare", EXAMPLE, "--model", "gpt-4o", "--model", "gpt-6-luna"],

@@ -28,6 +28,7 @@ COMMANDS = {
     "help-run.txt": ("run", "--help"),
     "help-compare.txt": ("compare", "--help"),
     "help-explain.txt": ("explain", "--help"),
+    "help-check.txt": ("check", "--help"),
     "help-rules.txt": ("rules", "--help"),
     "help-rules-list.txt": ("rules", "list", "--help"),
     "help-rules-show.txt": ("rules", "show", "--help"),
@@ -161,7 +162,7 @@ def test_what_a_command_prints_without_answers(name: str) -> None:
     compare_with(GOLDEN / "commands" / name, printed(*COMMANDS[name]))
 
 
-@pytest.mark.parametrize("name", ["answers", "result", "explain", "rules", "prices", "cases"])
+@pytest.mark.parametrize("name", ["answers", "result", "explain", "check", "rules", "prices", "cases"])
 def test_the_published_schemas_are_what_the_command_prints(name: str) -> None:
     text = printed("schema", name)
     Draft202012Validator.check_schema(json.loads(text))

@@ -20,6 +20,7 @@ from markdown_it.token import Token
 from advisor.answers import answers_from
 from advisor.assessment import Assessment, assess
 from advisor.documents.markdown import render
+from advisor.fingerprint import opened
 from advisor.packs.reader import load_pack
 from advisor.pricebook.book import load_book
 
@@ -222,7 +223,7 @@ def test_a_file_with_nasty_text_gives_a_document_of_the_same_structure(nasty: st
         outcome = advise("run", file, "-o", "-")
         assert outcome.code == 0
         assert "$" not in outcome.out
-        found.append(Shown(outcome.out))
+        found.append(Shown(opened(outcome.out)[0]))
         assert "49" not in found[-1].title
     assert found[0].structure == found[1].structure
 
@@ -232,6 +233,6 @@ def test_a_file_name_is_free_text_too(tmp_path: Path) -> None:
     for name in ("plain", "# $x *a* `b` <i> [c](d)"):
         (tmp_path / f"{name}.advise.json").write_text('{"as_of": "2026-11-23", "queries_per_day": 5}')
         assert advise("run", tmp_path / f"{name}.advise.json").code == 0
-        found.append(Shown((tmp_path / f"{name}.advise.md").read_text()))
+        found.append(Shown(opened((tmp_path / f"{name}.advise.md").read_text())[0]))
     assert found[0].structure == found[1].structure
     assert "$" not in found[1].text

@@ -29,6 +29,7 @@ class SchemaName(StrEnum):
     answers = "answers"
     result = "result"
     explain = "explain"
+    check = "check"
     rules = "rules"
     prices = "prices"
     cases = "cases"
@@ -164,7 +165,7 @@ def schema(
     name: Annotated[SchemaName, typer.Argument(help="Which contract.")],
     pack: Rules = None,
 ) -> None:
-    """Print a JSON Schema: of answers files, results, explanations, rule packs, price files or cases."""
+    """Print a JSON Schema: of answers files, results, explanations, checks, rule packs, price files or cases."""
     from advisor.plain_json import dump
     from advisor.schemas import schema as schema_of
 

@@ -17,6 +17,7 @@ from advisor.errors import Place, Problem, fail
 
 if TYPE_CHECKING:
     from advisor.assessment import Assessment
+    from advisor.fingerprint import Inputs
 
 
 class Format(StrEnum):
@@ -93,8 +94,9 @@ def run(
     problems: list[Problem] = []
     for file, target in zip(files, targets, strict=True):
         try:
+            inputs = None if form is Format.json else _inputs(file, settings, rules, prices)
             assessment = base.assess(base.answers(file, settings), as_of)
-            made.append((target, _rendered(assessment, form, len(files)), _dated(assessment)))
+            made.append((target, _rendered(assessment, form, len(files), inputs), _dated(assessment)))
         except InputError as error:
             problems.extend(error.problems)
     if problems:
@@ -109,7 +111,17 @@ def run(
             typer.echo(f"{'Wrote' if changed else 'Unchanged:'} {target} ({dated})", err=True)
 
 
-def _rendered(assessment: Assessment, form: Format, count: int) -> str:
+def _inputs(file: str, settings: list[str] | None, rules: Path | None, prices: Path | None) -> Inputs | None:
+    """Return what a document is made from, or None for answers that no file holds."""
+    if file == "-":
+        return None
+    from advisor.files import read_raw
+    from advisor.inputs import stock
+
+    return stock(rules, prices).inputs(Path(file).name, read_raw(file), settings or ())
+
+
+def _rendered(assessment: Assessment, form: Format, count: int, inputs: Inputs | None) -> str:
     if form is Format.json:
         from advisor.plain_json import dump
         from advisor.result import result_of
@@ -117,7 +129,7 @@ def _rendered(assessment: Assessment, form: Format, count: int) -> str:
         return dump(result_of(assessment).to_dict(), None if count > 1 else 2) + "\n"
     from advisor.documents.markdown import render
 
-    return render(assessment)
+    return render(assessment, inputs)
 
 
 def _dated(assessment: Assessment) -> str:

@@ -16,6 +16,7 @@ from advisor.documents.parts import (
 )
 from advisor.documents.setting import Setting
 from advisor.documents.text import Markdown, cell, code, escape, link
+from advisor.packs.pack import Pack
 from advisor.pricebook.book import NOT_DATED, Rate
 from advisor.wording import either, number, percent, say, say_fact, usd_exact
 from advisor.workload import Number
@@ -118,13 +119,15 @@ class Basis(Setting):
 
     def provenance(self) -> Iterable[Markdown]:
         book = self.it.book
-        yield Markdown(
-            f"Rules: {escape(self.pack.title)}, {code(self.pack.name)} {escape(self.pack.version)}, digest "
-            f"{code(self.pack.digest)}"
-        )
+        yield Markdown(f"Rules: {pack_words(self.pack)}, digest {code(self.pack.digest)}")
         yield Markdown(f"Answers: digest {code(self.it.answers.digest)}")
         yield Markdown(f"Prices: genai-prices {book.base.version} under our own rows, digest {code(book.rows.digest)}")
         yield Markdown(f"Review by {review_by(self.it.as_of, self.it.ending)}")
+
+
+def pack_words(pack: Pack) -> Markdown:
+    """Return the title, name and version of a pack."""
+    return Markdown(f"{escape(pack.title)}, {code(pack.name)} {escape(pack.version)}")
 
 
 def _unit(unit: str, value: str) -> str:

@@ -7,20 +7,26 @@ from typing import TYPE_CHECKING
 
 from advisor import cache, where
 from advisor.assessment import Assessment
+from advisor.documents.seal import fingerprint_of
 from advisor.documents.text import finish
 from advisor.documents.view import view_of
+from advisor.fingerprint import Inputs, sealed
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment
 
 
-def render(assessment: Assessment) -> str:
-    """Return the markdown document of an assessment; the same assessment gives the same bytes."""
+def render(assessment: Assessment, inputs: Inputs | None = None) -> str:
+    """Return the markdown document of an assessment; the same assessment gives the same bytes.
+
+    It ends on a fingerprint where the files that it is made from are known, as `inputs`.
+    """
     template = _environment().get_template("document.md.j2")
     text = template.render(view=view_of(assessment))
     lines = [line.rstrip() for line in text.splitlines()]
     squeezed = [line for index, line in enumerate(lines) if line or (index and lines[index - 1])]
-    return "\n".join(squeezed).strip("\n") + "\n"
+    document = "\n".join(squeezed).strip("\n") + "\n"
+    return document if inputs is None else sealed(document, fingerprint_of(assessment, inputs))
 
 
 @lru_cache(maxsize=1)

@@ -244,6 +244,9 @@ class Aliases(Record):
 PRICE_FILES: Final = (_RowsFile, Aliases, _Availability, Shortlist, _Work, Overlay)
 """What each kind of file of a price book holds; the JSON Schema of price files is made from it."""
 
+OLD_AFTER: Final = datetime.timedelta(days=90)
+"""Age from which a row should be looked up again; token prices move monthly, infrastructure by the quarter."""
+
 ROLES: Final = ("current", "small", "embedding", "reranker", "vector_store", "gpu")
 WORK: Final = (
     "prompt",

@@ -1,0 +1,160 @@
+"""The slow way: a document is made anew from its inputs, and what differs is said with its cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from difflib import unified_diff
+from pathlib import Path
+from typing import Final
+
+from advisor.answers import Answers, read_answers
+from advisor.assessment import FROM_OPTION, Assessment, assess
+from advisor.check.causes import causes_of, changed_answers
+from advisor.check.findings import Checked, Finding
+from advisor.check.quick import due, quick
+from advisor.check.targets import Target
+from advisor.documents.markdown import render
+from advisor.documents.seal import fingerprint_of
+from advisor.errors import InputError
+from advisor.files import read_raw, read_text
+from advisor.fingerprint import Fingerprint, Headline, opened, sealed
+from advisor.inputs import Stock
+from advisor.limits import MAX_SHOWN_PROBLEMS
+from advisor.packs.pack import Pack
+from advisor.pricebook.book import PriceBook
+from advisor.wording import percent, usd
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What documents are held against: rules and prices with their digests, the day of the check, how far (as a share)
+    a cost may move, and whether differences are wanted."""
+
+    pack: Pack
+    book: PriceBook
+    held: Stock
+    today: date
+    tolerance: Decimal
+    wants_diff: bool
+
+    def check(self, target: Target) -> Checked:
+        """Return what is found about a document; what is wrong with its files is a finding too."""
+        findings: tuple[Finding, ...]
+        diff = None
+        try:
+            if (found := self._quick(target)) is not None:
+                return found
+            answers = read_answers(target.answers, self.pack.questionnaire)
+            if _is_missing(target.document):
+                self._anew(answers, None)
+                findings = (Finding("missing-document", f"{target.document} is missing; `advise run` writes it."),)
+            else:
+                findings, diff = self._compared(target, answers)
+        except InputError as error:
+            findings = tuple(_invalid(target, error))
+        return Checked(str(target.answers), str(target.document), findings, diff)
+
+    def _quick(self, target: Target) -> Checked | None:
+        try:
+            return quick(target, self.held, self.today.isoformat())
+        except (OSError, ValueError):
+            return None
+
+    def _compared(self, target: Target, answers: Answers) -> tuple[tuple[Finding, ...], str | None]:
+        """Return the findings about a document that may not be what its inputs give, and the difference if wanted."""
+        standing = read_text(target.document).replace("\r\n", "\n")
+        text, old, intact = opened(standing)
+        assessment = self._anew(answers, old)
+        new = fingerprint_of(assessment, self.held.inputs(target.answers.name, read_raw(target.answers)))
+        texts = text, render(assessment)
+        causes = causes_of(old, intact, new, texts, self.pack)
+        findings: list[Finding] = []
+        if old is not None and intact and _with_versions(texts[1], new, old) == text:
+            if (old.inputs, old.format) != (new.inputs, new.format):
+                findings.append(Finding("inputs-changed", _UNHARMED, causes))
+        else:
+            changed = old is not None and old.inputs.answers != new.inputs.answers
+            line = _line_of(answers, texts) if changed else None
+            findings.append(Finding("stale", _STALE, causes, line))
+            if old is not None:
+                findings += _moved(old.headline, new.headline, self.tolerance, causes, line)
+        findings += due(new, self.today.isoformat())
+        return tuple(findings), _diff(target, standing, sealed(texts[1], new)) if self.wants_diff else None
+
+    def _anew(self, answers: Answers, old: Fingerprint | None) -> Assessment:
+        """Return the assessment as of the document's own day, unless the answers name another one.
+
+        A document without a day, from answers without one, is held against the day of the check.
+        """
+        written = date.fromisoformat(old.as_of) if old else None
+        if old is not None and old.as_of_given and written:
+            return assess(answers, self.pack, self.book, written, FROM_OPTION)
+        return assess(answers, self.pack, self.book, answers.as_of or written or self.today)
+
+
+_STALE: Final = "the document is not what its inputs give; `advise run` renews it."
+_UNHARMED: Final = "nothing in the document depends on what changed; `advise run` renews its fingerprint."
+
+
+def _is_missing(document: Path) -> bool:
+    try:
+        document.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _with_versions(text: str, new: Fingerprint, old: Fingerprint) -> str:
+    """Return a text with the versions of its inputs replaced by those of another fingerprint."""
+    for now, then in zip(new.versions.printed(), old.versions.printed(), strict=True):
+        text = text.replace(now, then)
+    return text
+
+
+def _line_of(answers: Answers, texts: tuple[str, str]) -> int | None:
+    """Return the line of the answer that changed, where there is a single one."""
+    changed = changed_answers(texts)
+    return answers.place(changed[0]).line if len(changed) == 1 else None
+
+
+def _invalid(target: Target, error: InputError) -> Iterator[Finding]:
+    """Yield what is wrong with the files of a document, with the line where it is in the answers."""
+    for problem in error.problems[:MAX_SHOWN_PROBLEMS]:
+        place = problem.place
+        if place is None or place.source != str(target.answers):
+            yield Finding("invalid", str(problem))
+        else:
+            key = f"{place.key}: " if place.key else ""
+            yield Finding("invalid", key + str(replace(problem, place=None)), line=place.line)
+    if (rest := len(error.problems) - MAX_SHOWN_PROBLEMS) > 0:
+        yield Finding("invalid", f"and {rest:,} more.")
+
+
+def _diff(target: Target, standing: str, written: str) -> str:
+    old, new = standing.splitlines(keepends=True), written.splitlines(keepends=True)
+    return "".join(unified_diff(old, new, str(target.document), "what `advise run` would write"))
+
+
+def _moved(
+    old: Headline, new: Headline, tolerance: Decimal, causes: tuple[str, ...], line: int | None
+) -> Iterator[Finding]:
+    """Yield that the recommendation flipped, and that its cost moved further than tolerated or can be told no more."""
+    if old.strategy != new.strategy:
+        yield Finding("flipped", f"the recommendation flipped from {old.name} to {new.name}.", causes, line)
+    before, after = Decimal(old.usd), Decimal(new.usd)
+    comparable = old.complete == new.complete
+    if comparable and abs(after - before) <= tolerance * before:
+        return
+    known = comparable and before
+    share = f", {percent((after - before) / before)} where {percent(tolerance)} is tolerated" if known else ""
+    yield Finding("cost-moved", f"the cost moved from {_cost(old)} to {_cost(new)}{share}.", causes, line)
+
+
+def _cost(headline: Headline) -> str:
+    bound = "" if headline.complete else "at least "
+    return f"{bound}{usd(Decimal(headline.usd))} over {headline.months} months ({headline.name})"

@@ -1,0 +1,52 @@
+"""Findings as text for people: whole, or a line for each. The standard library alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from advisor.check.findings import ALWAYS, FAIL_ON, Checked, Finding, Severity
+
+
+def text_of(checked: tuple[Checked, ...], fail_on: frozenset[str] = frozenset(FAIL_ON), concise: bool = False) -> str:
+    """Return the findings, with their causes and differences unless `concise`, and what they come to."""
+    parts = [_entry(entry, finding, fail_on, concise) for entry in checked for finding in entry.findings]
+    if not concise:
+        parts += [entry.diff for entry in checked if entry.diff]
+    return "".join([*parts, _sum(checked, fail_on)])
+
+
+def severity(finding: Finding, fail_on: frozenset[str]) -> Severity:
+    """Return whether a finding fails the check: `error` or `warning`."""
+    return "error" if finding.code in fail_on or finding.code == ALWAYS else "warning"
+
+
+def where(entry: Checked, finding: Finding) -> tuple[str, int | None]:
+    """Return the file that a finding is about, and the line in it where there is one."""
+    at_answers = finding.line is not None or finding.code in (ALWAYS, "missing-document")
+    return (entry.answers, finding.line) if at_answers else (entry.document, None)
+
+
+def _entry(entry: Checked, finding: Finding, fail_on: frozenset[str], concise: bool) -> str:
+    file, number = where(entry, finding)
+    place = file if number is None else f"{file}:{number}"
+    line = f"{place}: {severity(finding, fail_on)} {finding.code}: {finding.message}"
+    causes = () if concise else (f"  {cause}" for cause in finding.causes)
+    return "".join(f"{_shown(line)}\n" for line in (line, *causes))
+
+
+def _shown(line: str) -> str:
+    """Return a line as it can be printed: file names may hold line breaks and control characters."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+        for character in line
+    )
+
+
+def _sum(checked: tuple[Checked, ...], fail_on: frozenset[str]) -> str:
+    counts = Counter(severity(finding, fail_on) for entry in checked for finding in entry.findings)
+    words = ", ".join(_counted(counts[name], name) for name in ("error", "warning"))
+    return f"{_counted(len(checked), 'document')} checked: {words}.\n"
+
+
+def _counted(count: int, one: str) -> str:
+    return f"{count} {one}" + ("" if count == 1 else "s")

@@ -1,0 +1,165 @@
+"""The fingerprint at the end of a document: what it was made from, what it says, and what the calendar will say of it.
+
+It is JSON in an HTML comment. With it `advise check` sees that nothing changed, or what did, without the old inputs.
+This module is imported before anything else is, so it and what it imports need the standard library alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+FORMAT: Final = 1
+"""Counts the changes to what this program makes of the same inputs; documents of another format are made anew."""
+
+_BEGIN: Final = "\n<!-- advise fingerprint\n"
+_END: Final = "\n-->\n"
+_AMOUNT: Final = re.compile(r"[0-9]{1,40}\.[0-9]{2}")
+_HIDDEN: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
+
+
+class Inputs(NamedTuple):
+    """Digests of the files that a document was made from, and the version of the token prices."""
+
+    answers: str
+    rules: str
+    prices: str
+    token_prices: str
+    templates: str
+
+
+class Versions(NamedTuple):
+    """What documents print of their inputs' versions: it changes with every edit, whether or not that matters."""
+
+    rules: str
+    rules_digest: str
+    prices_digest: str
+    token_prices: str
+
+    def printed(self) -> tuple[str, ...]:
+        """Return the texts in which a document names its versions."""
+        rules = f"{self.rules}, digest `{self.rules_digest}`"
+        return rules, f"digest `{self.prices_digest}`", f"genai-prices {self.token_prices}"
+
+
+class Headline(NamedTuple):
+    """What a document recommends and what that costs: `usd` over `months`, labour included, to the cent; a lower bound
+    where it is not `complete`."""
+
+    strategy: str
+    name: str
+    months: int
+    usd: str
+    complete: bool
+
+
+class Due(NamedTuple):
+    """A warning that the calendar brings: from the day `since` on, `text` holds."""
+
+    since: str
+    code: str
+    text: str
+
+
+class Fingerprint(NamedTuple):
+    """What a document was made from and says. Days are written YYYY-MM-DD; `as_of_given` is whether the day of prices
+    came from the command line, and not from the answers or the clock."""
+
+    format: int
+    as_of: str
+    as_of_given: bool
+    review_by: str
+    headline: Headline
+    inputs: Inputs
+    versions: Versions
+    calendar: tuple[Due, ...]
+
+
+def digest(parts: Iterable[bytes]) -> str:
+    """Return a digest of parts in their order; how lines end does not count."""
+    whole = hashlib.sha256()
+    for part in parts:
+        data = part.replace(b"\r\n", b"\n")
+        whole.update(b"%d:" % len(data))
+        whole.update(data)
+    return whole.hexdigest()[:16]
+
+
+def sealed(text: str, fingerprint: Fingerprint) -> str:
+    """Return a document with its fingerprint under it, and a digest of both."""
+    body = _body(fingerprint)
+    entries = [f'  "{key}": {_json(value)}' for key, value in (*body.items(), ("digest", _digest(text, body)))]
+    return text + _BEGIN + "{\n" + ",\n".join(entries) + "\n}" + _END
+
+
+def opened(document: str) -> tuple[str, Fingerprint | None, bool]:
+    """Return the text of a document, its fingerprint if it has one, and whether both are as they were written."""
+    document = document.replace("\r\n", "\n")
+    text, begin, rest = document.rpartition(_BEGIN)
+    if not begin:
+        return document, None, False
+    try:
+        found = json.loads(rest.removesuffix(_END))
+        written = found.pop("digest")
+        fingerprint = Fingerprint(
+            **{
+                **found,
+                "headline": Headline(**found["headline"]),
+                "inputs": Inputs(**found["inputs"]),
+                "versions": Versions(**found["versions"]),
+                "calendar": tuple(Due(**due) for due in found["calendar"]),
+            }
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return text, None, False
+    if not _sound(fingerprint):
+        return text, None, False
+    return text, fingerprint, rest.endswith(_END) and _digest(text, found) == written
+
+
+def _sound(fingerprint: Fingerprint) -> bool:
+    """Return whether a fingerprint that was read holds what one can hold; texts that get printed are one line."""
+    headline, days = fingerprint.headline, (fingerprint.as_of, fingerprint.review_by)
+    texts = [headline.strategy, headline.name, headline.usd, *days, *fingerprint.inputs, *fingerprint.versions]
+    texts += [text for due in fingerprint.calendar for text in due]
+    numbers = (fingerprint.format, headline.months)
+    return (
+        all(isinstance(text, str) and text.isprintable() for text in texts)
+        and all(isinstance(number, int) for number in numbers)
+        and all(_is_day(day) for day in days)
+        and _AMOUNT.fullmatch(headline.usd) is not None
+    )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return False
+    return day.isoformat() == text and 2000 <= day.year <= 2100
+
+
+def _digest(text: str, body: dict[str, Any]) -> str:
+    return digest((text.encode("utf-8", "surrogatepass"), json.dumps(body, sort_keys=True).encode()))
+
+
+def _body(fingerprint: Fingerprint) -> dict[str, Any]:
+    return {
+        **fingerprint._asdict(),
+        "headline": fingerprint.headline._asdict(),
+        "inputs": fingerprint.inputs._asdict(),
+        "versions": fingerprint.versions._asdict(),
+        "calendar": [due._asdict() for due in fingerprint.calendar],
+    }
+
+
+def _json(value: Any) -> str:
+    """Return JSON that cannot end the comment it stands in, the entries of a list on a line each."""
+    if isinstance(value, list) and value:
+        return "[\n    " + ",\n    ".join(_json(item) for item in value) + "\n  ]"
+    text = json.dumps(value)
+    return "".join(_HIDDEN.get(character, character) for character in text)
