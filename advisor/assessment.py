@@ -114,6 +114,7 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
     plan_facts = PlanFacts(projector, models, costs, by_id, best, fits)
     stakes = Stakes(costs, plan_facts.of, workload, book, as_of, pack.names)
     facts = scorer.base.facts
+    read = read_questions(pack)
     assumed = (*workload.assumed, *models.assumed)
     priced_facts = _with_assumptions(facts, assumed)
     mistakes = find_mistakes(pack.mistakes, plan, recommendation.strategy, facts, stakes)
@@ -153,8 +154,8 @@ def assess(answers: Answers, pack: Pack, book: PriceBook, as_of: date, as_of_fro
         mistakes,
         steps,
         assumed,
-        answered_share(pack, answers),
-        Sensitivity(Probe(scorer, priced), read_questions(pack), pack.names),
+        _answered_share(pack, answers, read),
+        Sensitivity(Probe(scorer, priced), read, pack.names),
     )
 
 
@@ -196,9 +197,9 @@ def read_questions(pack: Pack) -> frozenset[str]:
     return frozenset(read | set(NEEDED))
 
 
-def answered_share(pack: Pack, answers: Answers) -> Decimal:
+def _answered_share(pack: Pack, answers: Answers, read: frozenset[str]) -> Decimal:
     """Return answered ÷ shown questions that a rule or cost reads, to four decimals; a range counts as answered."""
-    shown, read = pack.questionnaire.shown(answers.values), read_questions(pack)
+    shown = pack.questionnaire.shown(answers.values)
     counted = [name for name in pack.questionnaire.ids if name in read and shown[name] is not False]
     answered = sum(answers.values.get(name) is not None for name in counted)
     return (Decimal(answered) / len(counted)).quantize(Decimal("0.0001"))

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from advisor.limits import MAX_SHOWN_PROBLEM, MAX_SHOWN_PROBLEMS
+from advisor.printable import printable
 
 KeyPath = tuple[str | int, ...]
 """The keys and positions that lead to a value of a parsed file."""
@@ -68,13 +69,7 @@ class InputError(AdviseError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        lines = [
-            "".join(
-                character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
-                for character in str(problem)[:MAX_SHOWN_PROBLEM]
-            )
-            for problem in self.problems[:MAX_SHOWN_PROBLEMS]
-        ]
+        lines = [printable(str(problem)[:MAX_SHOWN_PROBLEM]) for problem in self.problems[:MAX_SHOWN_PROBLEMS]]
         if rest := len(self.problems) - len(lines):
             lines.append(f"and {rest:,} more.")
         super().__init__("\n".join(lines))

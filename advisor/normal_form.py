@@ -30,6 +30,10 @@ class Literal:
         found = evaluate_test(self.test, value)
         return None if found is None else found is self.wanted
 
+    def met(self, value: Value) -> bool:
+        """Return whether the comparison comes out as wanted for sure."""
+        return evaluate_test(self.test, value) is self.wanted
+
 
 Clause = tuple[Literal, ...]
 """True when all literals are; true when there is none."""

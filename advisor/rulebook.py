@@ -10,7 +10,7 @@ from advisor.conditions import All, AnyOf, Condition, Test
 from advisor.contract import as_plain
 from advisor.errors import Place, fail, nearest_name, one_line
 from advisor.packs.pack import Mistake, Pack, Rule, Source
-from advisor.wording import OPERATORS, WIDTH, flat, say_fact
+from advisor.wording import WIDTH, flat, say_test
 
 Entry = Rule | Mistake
 
@@ -94,10 +94,8 @@ def condition_text(condition: Condition) -> list[str]:
 def _lines(condition: Condition, depth: int) -> Iterator[str]:
     pad = "  " * depth
     match condition:
-        case Test(fact, op, constant):
-            parts = constant if isinstance(constant, tuple) else (constant,)
-            joined = (" and " if op == "between" else ", ").join(say_fact(fact, part) for part in parts)
-            yield f"{pad}{fact} {OPERATORS[op]} {joined}"
+        case Test():
+            yield pad + say_test(condition)
         case All(()):
             yield f"{pad}always"
         case All(parts) | AnyOf(parts):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final
 
@@ -107,7 +107,8 @@ def say_fact(name: str, value: Value) -> str:
 def say_test(test: Test) -> str:
     """Return a comparison in words: `queries_per_day ≥ 50,000`."""
     parts = test.constant if isinstance(test.constant, tuple) else (test.constant,)
-    return f"{test.fact} {OPERATORS[test.op]} {', '.join(say_fact(test.fact, part) for part in parts)}"
+    joined = (" and " if test.op == "between" else ", ").join(say_fact(test.fact, part) for part in parts)
+    return f"{test.fact} {OPERATORS[test.op]} {joined}"
 
 
 def say_distance(name: str, distance: Decimal) -> str:
@@ -138,8 +139,7 @@ def plural(count: Any, one: str, many: str | None = None) -> str:
     return f"{count} {one if str(count) == '1' else many or one + 's'}"
 
 
-def either(names: list[str]) -> str:
-    """Return names joined by commas and a last "or"."""
-    if len(names) < 2:
-        return "".join(names)
-    return ", ".join(names[:-1]) + " or " + names[-1]
+def either(names: Iterable[str]) -> str:
+    """Return names joined by commas and a last "or"; nothing for none."""
+    *before, last = [*names] or [""]
+    return f"{', '.join(before)} or {last}" if before else last

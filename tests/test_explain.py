@@ -37,7 +37,7 @@ from advisor.conditions import Test as Comparison
 from advisor.explain.contract import explain_schema
 from advisor.explain.near_misses import NearMisses
 from advisor.explain.need_text import say_need
-from advisor.explain.regions import Demand, region_of
+from advisor.explain.regions import region_of
 from advisor.explain.rules import all_rules, explained
 from advisor.explain.rules_text import rules_text, stories_text
 from advisor.explain.to_json import rules_json, why_not_json
@@ -45,6 +45,7 @@ from advisor.explain.trials import trials
 from advisor.explain.turns import turn
 from advisor.explain.why_not import why_not
 from advisor.explain.why_not_text import why_not_text
+from advisor.normal_form import Literal
 from advisor.packs.pack import Pack, Rule
 from advisor.plain_json import dump
 from advisor.points import weight_for
@@ -241,7 +242,7 @@ def fewest(condition: Condition, facts: dict[str, Value], wanted: bool) -> int |
     fact=st.sampled_from(sorted(SIX)),
 )
 def test_a_region_holds_exactly_the_values_that_meet_its_demands(tests: list[tuple[Any, bool]], fact: str) -> None:
-    demands = [Demand(test, wanted) for test, wanted in tests if test.fact == fact]
+    demands = [Literal(test, wanted) for test, wanted in tests if test.fact == fact]
     region = region_of(demands, SIX[fact])
     for value in values_of(SIX[fact]):
         met = all(demand.met(value) for demand in demands)

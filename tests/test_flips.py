@@ -164,14 +164,14 @@ def test_intervals_cover_the_domain_in_order_and_neighbours_differ(values: dict[
             continue
         assert (flip.intervals[0].low, flip.intervals[-1].high) == (domain.low, domain.high)
         for left, right in pairwise(flip.intervals):
-            assert left.high is not None
-            assert right.low == left.high + (1 if domain.integer else STEP)  # type: ignore[operator]
+            assert isinstance(left.high, Decimal)
+            assert right.low == left.high + (1 if domain.integer else STEP)
         if not domain.integer:
             assert all(left.high == right.low for left, right in pairwise(flip.closed))
         for interval in flip.intervals:
-            assert interval.low is not None
-            assert interval.high is not None
-            assert interval.low <= interval.high  # type: ignore[operator]
+            assert isinstance(interval.low, Decimal)
+            assert isinstance(interval.high, Decimal)
+            assert interval.low <= interval.high
 
 
 @settings(max_examples=3)

@@ -33,7 +33,7 @@ def door(arguments: list[str]) -> bool:
             checked.append(found)
         sys.stdout.buffer.write(text_of(tuple(checked)).encode("utf-8", "backslashreplace"))
         sys.stdout.flush()
-    except Exception:
+    except Exception:  # whatever it is, the command itself meets it again and says what is wrong
         return False
     return True
 

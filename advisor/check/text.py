@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from advisor.check.findings import ALWAYS, FAIL_ON, Checked, Finding, Severity
+from advisor.printable import printable
 
 
 def text_of(checked: tuple[Checked, ...], fail_on: frozenset[str] = frozenset(FAIL_ON), concise: bool = False) -> str:
@@ -31,15 +32,7 @@ def _entry(entry: Checked, finding: Finding, fail_on: frozenset[str], concise: b
     place = file if number is None else f"{file}:{number}"
     line = f"{place}: {severity(finding, fail_on)} {finding.code}: {finding.message}"
     causes = () if concise else (f"  {cause}" for cause in finding.causes)
-    return "".join(f"{_shown(line)}\n" for line in (line, *causes))
-
-
-def _shown(line: str) -> str:
-    """Return a line as it can be printed: file names may hold line breaks and control characters."""
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
-        for character in line
-    )
+    return "".join(f"{printable(line)}\n" for line in (line, *causes))
 
 
 def _sum(checked: tuple[Checked, ...], fail_on: frozenset[str]) -> str:

@@ -88,7 +88,13 @@ def rules_test(as_json: AsJson = False, pack: Rules = None) -> None:
 @rules.command("verify")
 def rules_verify(
     steps: Annotated[
-        int | None, typer.Option("--steps", metavar="N", min=1, help="After how many steps a search gives up.")
+        int | None,
+        typer.Option(
+            "--steps",
+            metavar="N",
+            min=1,
+            help="After how many steps a search gives up; all together may take twenty times as many.",
+        ),
     ] = None,
     as_json: AsJson = False,
     pack: Rules = None,

@@ -86,15 +86,19 @@ def run(
 ) -> None:
     """Write the recommendation for answers files."""
     from advisor.errors import InputError
-    from advisor.files import write_atomically
+    from advisor.files import read_raw, write_atomically
+    from advisor.inputs import stock
 
     base = ground(rules, prices)
+    held = None if form is Format.json else stock(rules, prices)
     targets = _targets(files, output, form)
     made: list[tuple[Path | None, str, str]] = []
     problems: list[Problem] = []
     for file, target in zip(files, targets, strict=True):
         try:
-            inputs = None if form is Format.json else _inputs(file, settings, rules, prices)
+            inputs = (
+                None if held is None or file == "-" else held.inputs(Path(file).name, read_raw(file), settings or ())
+            )
             assessment = base.assess(base.answers(file, settings), as_of)
             made.append((target, _rendered(assessment, form, len(files), inputs), _dated(assessment)))
         except InputError as error:
@@ -109,16 +113,6 @@ def run(
         else:
             changed = write_atomically(target, text)
             typer.echo(f"{'Wrote' if changed else 'Unchanged:'} {target} ({dated})", err=True)
-
-
-def _inputs(file: str, settings: list[str] | None, rules: Path | None, prices: Path | None) -> Inputs | None:
-    """Return what a document is made from, or None for answers that no file holds."""
-    if file == "-":
-        return None
-    from advisor.files import read_raw
-    from advisor.inputs import stock
-
-    return stock(rules, prices).inputs(Path(file).name, read_raw(file), settings or ())
 
 
 def _rendered(assessment: Assessment, form: Format, count: int, inputs: Inputs | None) -> str:

@@ -39,7 +39,6 @@ class CellTable:
     kinds: tuple[tuple[Cell, ...], ...]
     leaves: tuple[tuple[int, ...], ...]
     kind_of: tuple[tuple[int, ...], ...]
-    exact: bool
 
     def of_condition(self, number: int) -> int:
         """Return the boxes of a condition, as bits."""
@@ -84,7 +83,7 @@ def compile_cells(conditions: Sequence[Condition], worlds: Worlds) -> CellTable:
             if field in allowed:
                 boxes_of_kinds[index][field] = sum(1 << kind for kind, mask in enumerate(distinct) if mask >> index & 1)
     made = tuple(Box(number, allowed) for (number, _), allowed in zip(found, boxes_of_kinds, strict=True))
-    return CellTable(made, tuple(kinds), tuple(leaves), tuple(kind_of), worlds.exact)
+    return CellTable(made, tuple(kinds), tuple(leaves), tuple(kind_of))
 
 
 def _allowed(clause: Clause, worlds: Worlds, of_fact: Mapping[str, int]) -> Allowed | None:
@@ -93,7 +92,7 @@ def _allowed(clause: Clause, worlds: Worlds, of_fact: Mapping[str, int]) -> Allo
     for literal in clause:
         fact = literal.test.fact
         if fact not in of_fact:
-            if literal.holds(worlds.certain.get(fact)) is not True:
+            if not literal.met(worlds.certain.get(fact)):
                 return None
             continue
         field = of_fact[fact]
@@ -104,7 +103,7 @@ def _allowed(clause: Clause, worlds: Worlds, of_fact: Mapping[str, int]) -> Allo
         for number, cell in enumerate(cells):
             value = cell.facts[fact]
             if value not in seen:
-                seen[value] = literal.holds(value) is True
+                seen[value] = literal.met(value)
             if seen[value]:
                 mask |= 1 << number
         allowed[field] = before & mask

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final
 
 from advisor.changes.flip_words import changes_of, nearest_first, say_interval, say_now
@@ -21,9 +22,13 @@ MOST_NAMES: Final = 8
 class Changes(Setting):
     """What would change the recommendation: the nearest change of each answer, and the question to ask next."""
 
+    @cached_property
+    def _nearest(self) -> list[Flip]:
+        return nearest_first(self.it.flips)
+
     def nearest(self) -> Markdown:
         """Return the nearest change for the first screen."""
-        found = nearest_first(self.it.flips)
+        found = self._nearest
         if not self.it.flips:
             return Markdown("**What would change it:** nothing is answered that could be answered otherwise")
         if not found:
@@ -32,11 +37,11 @@ class Changes(Setting):
 
     def lines(self) -> tuple[Markdown, ...]:
         """Return the nearest change of each answer, the nearest first."""
-        return tuple(self._line(flip) for flip in nearest_first(self.it.flips)[:MOST_CHANGES])
+        return tuple(self._line(flip) for flip in self._nearest[:MOST_CHANGES])
 
     def lead(self) -> Markdown:
         """Return what the lines say, or that there are none."""
-        count = len(nearest_first(self.it.flips))
+        count = len(self._nearest)
         if not self.it.flips:
             return Markdown("Nothing is answered yet that could be answered otherwise.")
         if not count:
@@ -88,7 +93,7 @@ class Changes(Setting):
     def unchanged(self) -> Markdown | None:
         """Return the answers of which no value changes anything, in so many words or by their number."""
         names = self._unchanging()
-        if not names or not nearest_first(self.it.flips):
+        if not names or not self._nearest:
             return None
         which = either(names) if len(names) <= MOST_NAMES else f"any of the other {len(names)} answers"
         return Markdown(f"No value of {which} changes the recommendation by itself.")

@@ -14,7 +14,8 @@ from typing import Final
 
 from advisor.conditions import All, Condition, Domain, Not, NotApplicable, Test, Value, evaluate
 from advisor.derived import DERIVED
-from advisor.explain.regions import Demand, Region, region_of
+from advisor.explain.regions import Region, region_of
+from advisor.normal_form import Clause, Literal
 from advisor.packs.pack import Pack
 from advisor.questions import Questionnaire
 
@@ -22,8 +23,6 @@ MOST_WAYS: Final = 64
 """Ways of one condition that are kept, the nearest first: more are alike for a reader."""
 
 _INPUTS: Final = {fact.id: fact.inputs for fact in DERIVED}
-
-Demands = tuple[Demand, ...]
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,8 @@ class Need:
 
     fact: str
     value: Value
-    turning: Demands
-    demands: Demands
+    turning: Clause
+    demands: Clause
     region: Region
 
     def met(self, value: Value) -> bool:
@@ -68,11 +67,11 @@ class NearMisses:
         least = min((self._moved(term) for term in terms), default=0)
         return tuple(self._way(term) for term in terms if self._moved(term) == least)
 
-    def _terms(self, condition: Condition, wanted: bool) -> list[Demands]:
+    def _terms(self, condition: Condition, wanted: bool) -> list[Clause]:
         """Return sets of demands each of which makes a condition come out as wanted, the nearest first."""
         match condition:
             case Test():
-                return self._nearest(self._of_test(Demand(condition, wanted)))
+                return self._nearest(self._of_test(Literal(condition, wanted)))
             case Not(part):
                 return self._terms(part, not wanted)
             case _:
@@ -81,7 +80,7 @@ class NearMisses:
                     return self._together(parts)
                 return self._nearest([term for terms in parts for term in terms])
 
-    def _of_test(self, demand: Demand) -> list[Demands]:
+    def _of_test(self, demand: Literal) -> list[Clause]:
         """Return what meets one demand; a fact that does not apply has to be asked for first."""
         shows = []
         if demand.wanted and isinstance(self.facts.get(demand.test.fact), NotApplicable):
@@ -90,32 +89,32 @@ class NearMisses:
                     shows.append(self._terms(self.questionnaire[name].show, True))
         return self._together([*shows, [(demand,)]])
 
-    def _together(self, parts: list[list[Demands]]) -> list[Demands]:
-        found: list[Demands] = [()]
+    def _together(self, parts: list[list[Clause]]) -> list[Clause]:
+        found: list[Clause] = [()]
         for terms in parts:
             joined = [tuple(dict.fromkeys(left + right)) for left, right in product(found, terms)]
             found = self._nearest([term for term in joined if self._possible(term)])
         return found
 
-    def _nearest(self, terms: list[Demands]) -> list[Demands]:
+    def _nearest(self, terms: list[Clause]) -> list[Clause]:
         """Return the nearest terms, each once, without those that ask for more than another."""
         ordered = sorted(dict.fromkeys(terms), key=lambda term: (self._moved(term), self._turned(term)))
-        kept: list[Demands] = []
+        kept: list[Clause] = []
         for term in ordered:
             if len(kept) < MOST_WAYS and not any(set(other) <= set(term) for other in kept):
                 kept.append(term)
         return kept
 
-    def _possible(self, term: Demands) -> bool:
+    def _possible(self, term: Clause) -> bool:
         return all(region_of(demands, self.domains[fact]) for fact, demands in _by_fact(term).items())
 
-    def _turned(self, term: Demands) -> int:
+    def _turned(self, term: Clause) -> int:
         return sum(not demand.met(self.facts.get(demand.test.fact)) for demand in term)
 
-    def _moved(self, term: Demands) -> int:
+    def _moved(self, term: Clause) -> int:
         return len({demand.test.fact for demand in term if not demand.met(self.facts.get(demand.test.fact))})
 
-    def _way(self, term: Demands) -> Way:
+    def _way(self, term: Clause) -> Way:
         needs = []
         for fact, demands in _by_fact(term).items():
             value = self.facts.get(fact)
@@ -125,8 +124,8 @@ class NearMisses:
         return tuple(needs)
 
 
-def _by_fact(term: Demands) -> dict[str, Demands]:
-    found: dict[str, Demands] = {}
+def _by_fact(term: Clause) -> dict[str, Clause]:
+    found: dict[str, Clause] = {}
     for demand in term:
         found[demand.test.fact] = (*found.get(demand.test.fact, ()), demand)
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from advisor.conditions import NotApplicable, Range, Test, Value
@@ -10,7 +9,7 @@ from advisor.derived import NEVER_PAYS_BACK
 from advisor.explain.near_misses import Need
 from advisor.explain.regions import Interval, Region, distance
 from advisor.explain.trials import Change, follows_from, is_cost
-from advisor.wording import OPERATORS, say_distance, say_fact
+from advisor.wording import OPERATORS, either, say_distance, say_fact
 
 
 def say_need(need: Need) -> str:
@@ -23,12 +22,6 @@ def say_need(need: Need) -> str:
         known = "is not known"
     throughout = " throughout" if isinstance(value, Range) else ""
     return f"{fact} {known}; {_needed(need)} is needed{throughout}{_gap(need)}{_origin(fact)}"
-
-
-def either(words: Iterable[str]) -> str:
-    """Return alternatives in words: `a, b or c`."""
-    *before, last = words
-    return f"{', '.join(before)} or {last}" if before else last
 
 
 def say_change(change: Change) -> str:

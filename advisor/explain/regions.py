@@ -8,22 +8,11 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import product
 from typing import Final
 
-from advisor.conditions import Domain, Range, Test, Value, cells, ends_of, evaluate_test
+from advisor.conditions import Domain, Range, Test, Value, cells, ends_of
+from advisor.normal_form import Literal
 
 STEP: Final = Decimal("0.01")
 """How far past an end that is not included the nearest number is taken to lie, if there is room."""
-
-
-@dataclass(frozen=True)
-class Demand:
-    """A comparison and what it has to come out as."""
-
-    test: Test
-    wanted: bool
-
-    def met(self, value: Value) -> bool:
-        """Return whether the comparison comes out as wanted; what is unknown does not."""
-        return evaluate_test(self.test, value) is self.wanted
 
 
 @dataclass(frozen=True)
@@ -119,7 +108,7 @@ def distance(test: Test, value: Value) -> Decimal | None:
     return min(abs(end - constant) for end in ends_of(value) for constant in constants)
 
 
-def region_of(demands: Sequence[Demand], domain: Domain) -> Region:
+def region_of(demands: Sequence[Literal], domain: Domain) -> Region:
     """Return the values of a domain that meet all demands on a fact; empty where none does."""
     if domain.kind == "number":
         found = [Interval(domain.low, domain.high)]
@@ -144,7 +133,7 @@ def _constants(test: Test) -> tuple[str, ...]:
     return test.constant if isinstance(test.constant, tuple) else (test.constant,)
 
 
-def _met(demand: Demand) -> Iterable[Interval]:
+def _met(demand: Literal) -> Iterable[Interval]:
     """Return the numbers that meet a demand."""
     test = demand.test
     if test.op == "between":

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from advisor.assessment import Assessment
 from advisor.changes.flip_words import changes_of, nearest_first, say_now
 from advisor.conditions import All, AnyOf, Condition, Test, Value, evaluate, evaluate_test
-from advisor.explain.need_text import either, say_change, say_far, say_need
+from advisor.explain.need_text import say_change, say_far, say_need
 from advisor.explain.rules import ExplainedRule
 from advisor.explain.trials import Change, Standing, Trial
 from advisor.explain.turns import TriedWay, Turn
 from advisor.packs.pack import Rule
 from advisor.rulebook import effect_of
-from advisor.wording import OPERATORS, WIDTH, flat, plural, say_fact
+from advisor.wording import WIDTH, either, flat, plural, say_fact, say_test
 
 _STATES = {True: "fired", False: "not fired", None: "unknown"}
 _MARKS = {True: "yes", False: "no ", None: "?  "}
@@ -183,12 +183,10 @@ def condition_lines(condition: Condition, facts: Mapping[str, Value], pad: str) 
     """Return a condition as an indented tree: what holds, what does not, each value read and how far off it is."""
     mark = _MARKS[evaluate(condition, facts)]
     match condition:
-        case Test(fact, op, constant):
+        case Test(fact):
             value = facts.get(fact)
-            parts = constant if isinstance(constant, tuple) else (constant,)
-            joined = (" and " if op == "between" else ", ").join(say_fact(fact, part) for part in parts)
             far = "" if evaluate_test(condition, value) else say_far(condition, value)
-            return wrapped(f"{fact} {OPERATORS[op]} {joined}: is {say_fact(fact, value)}{far}", f"{pad}{mark} ")
+            return wrapped(f"{say_test(condition)}: is {say_fact(fact, value)}{far}", f"{pad}{mark} ")
         case All(()):
             return [f"{pad}yes always"]
         case All(parts) | AnyOf(parts):

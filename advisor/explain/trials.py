@@ -55,6 +55,10 @@ class Trial:
     changes: tuple[Change, ...]
     standing: Standing
 
+    def adds_to(self, other: Trial) -> bool:
+        """Return whether this asks for more than another trial and leads to the same strategy."""
+        return self.standing.strategy == other.standing.strategy and set(other.changes) <= set(self.changes)
+
 
 def standing(scorer: Scorer, states: Mapping[str, State]) -> Standing:
     """Return how the strategies stand when the rules are in some state."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from advisor.assessment import Assessment, assess
 from advisor.errors import InputError
-from advisor.explain.trials import Standing, Trial, standing
+from advisor.explain.trials import Change, Standing, Trial, standing
 from advisor.explain.turns import Turn, turn
 from advisor.packs.pack import ADDS, Rule
 from advisor.points import weight_for
@@ -84,13 +84,15 @@ def why_not(assessment: Assessment, strategy: str) -> WhyNot:
 def _changing(assessment: Assessment, stakes: Iterable[Stake]) -> tuple[Trial, ...]:
     """Return the changes that change the recommendation when the answers are really changed."""
     found: list[Trial] = []
+    tried: set[frozenset[Change]] = set()
     now = assessment.recommendation.strategy
     for trial in (trial for stake in stakes for trial in stake.turn.trials if trial.standing.strategy != now):
-        if any(set(other.changes) <= set(trial.changes) for other in found):
-            continue
-        real = _really(assessment, trial)
-        if real is not None and real.standing.strategy != now:
-            found.append(real)
+        changes = frozenset(trial.changes)
+        if changes not in tried:
+            tried.add(changes)
+            real = _really(assessment, trial)
+            if real is not None and real.standing.strategy != now and not any(map(real.adds_to, found)):
+                found.append(real)
     return tuple(found)
 
 

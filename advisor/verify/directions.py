@@ -145,4 +145,4 @@ def _moved(table: CellTable, number: int, low: int, high: int) -> tuple[CellTabl
         )
         for field, kinds in enumerate(table.kinds)
     )
-    return CellTable(boxes, table.kinds, leaves, table.kind_of, table.exact), moves
+    return CellTable(boxes, table.kinds, leaves, table.kind_of), moves

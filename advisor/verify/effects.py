@@ -15,7 +15,7 @@ from advisor.packs.pack import ADDS, PAIR, Rule
 from advisor.points import weight_for
 from advisor.questions import STRATEGIES
 from advisor.search import Goal, Undecided
-from advisor.verify.findings import Checked, Finding, undecided
+from advisor.verify.findings import Checked, Finding, unconfirmed, undecided
 from advisor.verify.ground import Ground
 
 DRAWS: Final = 100
@@ -31,19 +31,19 @@ def idle_rules(ground: Ground) -> Iterator[Checked]:
     for number, rule in enumerate(ground.pack.rules):
         if not ground.table.of_condition(number):  # it never fires, which V01 says
             continue
-        if _Climb(ground, number, chance).decides():
-            yield None
-            continue
-        try:
-            decides = ground.search.first(_ways_to_decide(ground, number)) is not None
-        except Undecided:
-            yield undecided("V02", "leaving this rule out ever changes what wins", rule)
-            continue
-        yield (
-            None
-            if decides
-            else Finding("V02", "warning", "leaving this rule out changes the recommendation in no case.", rule)
-        )
+        yield _idle(ground, number, rule, chance)
+
+
+def _idle(ground: Ground, number: int, rule: Rule, chance: random.Random) -> Checked:
+    claim = "leaving this rule out ever changes what wins"
+    try:
+        decides = _Climb(ground, number, chance).decides()
+        decides = decides or ground.search.first(_ways_to_decide(ground, number)) is not None
+    except Undecided:
+        return undecided("V02", claim, rule)
+    if not decides:
+        return Finding("V02", "warning", "leaving this rule out changes the recommendation in no case.", rule)
+    return None if ground.worlds.exact else unconfirmed("V02", claim, rule)
 
 
 class _Climb:

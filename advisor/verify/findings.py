@@ -79,8 +79,9 @@ def undecided(code: str, message: str, rule: Rule | None = None) -> Finding:
 
 
 def unconfirmed(code: str, message: str, rule: Rule | None = None) -> Finding:
-    """Return that the case found against a property does not hold in a replay, so that nothing is known of it."""
-    return _open(code, f"a replay does not confirm the case found, so it is open whether {message}.", rule)
+    """Return that the case found for or against a property is not confirmed, so that nothing is known of it: it does
+    not hold in a replay, or worlds are not exact and it may not come about."""
+    return _open(code, f"the case found is not confirmed, so it is open whether {message}.", rule)
 
 
 def _open(code: str, message: str, rule: Rule | None) -> Finding:

@@ -12,7 +12,7 @@ from advisor.conditions import NOT_APPLICABLE, Condition, Value, evaluate
 from advisor.derived import derived_domains
 from advisor.facts import FactBase, unpriced_facts
 from advisor.outcomes import Outcomes
-from advisor.packs.pack import Pack, Rule
+from advisor.packs.pack import Pack
 from advisor.rule_tests.runs import RuleTestReport, run_rule_tests
 from advisor.scoring import Scorer
 from advisor.search import STEPS, Allowance, Goal, Search, World
@@ -102,11 +102,6 @@ class Ground:
         """Return the facts of a case as the evaluator has them."""
         answers = {name: value for name, value in case.items() if name not in self._derived}
         return {**self._base(answers).facts, **{name: case[name] for name in case if name in self._derived}}
-
-    def fired(self, case: Case) -> list[Rule]:
-        """Return the rules that fire in a case, by the reference evaluator."""
-        facts = self.facts_of(case)
-        return [rule for rule in self.pack.rules if evaluate(rule.when, facts) is True]
 
     def states(self, case: Case) -> dict[str, bool | None]:
         """Return the states of the rules in a case, by the reference evaluator."""

@@ -102,4 +102,6 @@ def _possible(
         world = ground.search.first(ways)
     except Undecided:
         return undecided(code, otherwise, rule)
-    return None if world is not None else Finding(code, severity, f"{otherwise}.", rule)
+    if world is None:
+        return Finding(code, severity, f"{otherwise}.", rule)
+    return None if ground.worlds.exact else unconfirmed(code, otherwise, rule)

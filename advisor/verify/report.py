@@ -73,14 +73,10 @@ def verify(pack: Pack, steps: int = STEPS) -> Report:
 
 def report_text(pack: Pack, report: Report) -> str:
     """Return the findings, each with its witness, the counts, and where the codes found are explained."""
-    lines: list[str] = []
-    many = {
-        code
-        for code, count in Counter(entry.code for entry in report.findings if entry.undecided).items()
-        if count > MOST_UNDECIDED
-    }
-    lines += [
-        f"{code}: not decided within the steps given for many rules; --steps allows more." for code in sorted(many)
+    open_ = Counter(entry.code for entry in report.findings if entry.undecided)
+    many = [code for code, count in sorted(open_.items()) if count > MOST_UNDECIDED]
+    lines = [
+        f"{code}: {open_[code]} properties not decided within the steps given; --steps allows more." for code in many
     ]
     for entry in report.findings:
         if entry.undecided and entry.code in many:
