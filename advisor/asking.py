@@ -11,9 +11,11 @@ from pathlib import Path
 from advisor.answers import Answers, document_path, project_name, stem, to_json
 from advisor.assessment import Assessment, assess
 from advisor.conditions import Value
-from advisor.documents.markdown import render
+from advisor.documents.bundle import bundle, fingerprinted
+from advisor.documents.placing import place
 from advisor.errors import InputError, Place, Problem, Stopped, fail, one_line
 from advisor.files import is_folder, write_atomically
+from advisor.fingerprint import Style
 from advisor.inputs import stock
 from advisor.interview import Interview
 from advisor.naming import ENDING
@@ -110,10 +112,12 @@ class Desk:
         assert answers.as_of is not None
         assessment = assess(answers, self.pack, self.book, answers.as_of, "from the answers file")
         written = to_json(answers, self.pack.questionnaire)
-        text = render(assessment, stock(self.rules, None).inputs(target.name, written.encode("utf-8", "surrogatepass")))
+        inputs = stock(self.rules, None).inputs(target.name, written.encode("utf-8", "surrogatepass"))
+        made = bundle(assessment, Style(), document)
+        text = fingerprinted(made, assessment, inputs, Style())
         write_atomically(target, written)
         try:
-            write_atomically(document, text)
+            place(document, text, made.pictures)
         except InputError:
             target.unlink(missing_ok=True)
             raise

@@ -23,11 +23,17 @@ class Stock(NamedTuple):
     token_prices: str
     templates: str
 
-    def inputs(self, name: str, answers: bytes, settings: Iterable[str] = ()) -> Inputs:
-        """Return what a document is made from, given the name of its answers file, what that holds, and answers that
-        were set over it."""
+    def inputs(self, name: str, answers: bytes, settings: Iterable[str] = (), template: Path | None = None) -> Inputs:
+        """Return what a document is made from, given the name of its answers file, what that holds, answers that were
+        set over it, and a user's own template, which may include those beside it.
+
+        Raises OSError where the template cannot be read.
+        """
         said = digest([_bytes(name), answers, *map(_bytes, settings)])
-        return Inputs(said, self.rules, self.prices, self.token_prices, self.templates)
+        templates = self.templates
+        if template is not None:
+            templates = digest([templates.encode(), read_bytes(template), *_folder(template.parent, ".j2")])
+        return Inputs(said, self.rules, self.prices, self.token_prices, templates)
 
 
 def stock(rules: Path | None, prices: Path | None) -> Stock:

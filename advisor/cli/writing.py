@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -12,19 +13,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from advisor.cli.door import AsOf, Prices, Rules, Settings, ground, put
+from advisor.cli.door import AsOf, Ground, Prices, Rules, Settings, ground, put
 from advisor.errors import Place, Problem, fail
+from advisor.fingerprint import BUILT_IN
 
 if TYPE_CHECKING:
     from advisor.assessment import Assessment
-    from advisor.fingerprint import Inputs
+    from advisor.documents.bundle import Bundle
+    from advisor.fingerprint import Form, Style
+    from advisor.inputs import Stock
 
 
 class Format(StrEnum):
     """What `run` writes."""
 
     md = "md"
+    html = "html"
     json = "json"
+
+
+class ChartChoice(StrEnum):
+    """How charts are printed."""
+
+    svg = "svg"
+    mermaid = "mermaid"
+    none = "none"
 
 
 def new(
@@ -66,10 +79,11 @@ def new(
 
 
 def _headline(assessment: Assessment) -> str:
-    from advisor.documents.view import view_of
+    from advisor.costs.ledger import exact
+    from advisor.documents.headline import Headline
 
-    view = view_of(assessment)
-    return f"Recommendation: {view.name} ({view.verdict}). {view.margin_words}. {view.money}."
+    it = Headline(assessment)
+    return exact(lambda: f"Recommendation: {it.name} ({it.verdict}). {it.margin}. {it.cost}.")()
 
 
 def run(
@@ -78,52 +92,108 @@ def run(
         str | None,
         typer.Option("-o", "--output", metavar="PATH", help="Where to write; - prints; with several files a folder."),
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="A markdown document, or the result as JSON.")] = Format.md,
+    form: Annotated[
+        Format, typer.Option("--format", help="A markdown document, a page of HTML, or the result as JSON.")
+    ] = Format.md,
+    template: Annotated[
+        str,
+        typer.Option("--template", metavar="NAME|PATH", help=f"{', '.join(BUILT_IN)}, or the path of your own."),
+    ] = BUILT_IN[0],
+    chart: Annotated[
+        ChartChoice | None,
+        typer.Option(
+            "--chart",
+            help="Pictures beside the document, blocks that a viewer draws, or none; printed documents: none.",
+        ),
+    ] = None,
     as_of: AsOf = None,
     settings: Settings = None,
     rules: Rules = None,
     prices: Prices = None,
 ) -> None:
     """Write the recommendation for answers files."""
+    from advisor.documents.placing import place
     from advisor.errors import InputError
-    from advisor.files import read_raw, write_atomically
-    from advisor.inputs import stock
+    from advisor.files import write_atomically
 
     base = ground(rules, prices)
-    held = None if form is Format.json else stock(rules, prices)
     targets = _targets(files, output, form)
-    made: list[tuple[Path | None, str, str]] = []
+    press = _Press(base, form, template, chart, stock_for(form, rules, prices), settings or [], len(files))
+    made: list[tuple[Path | None, Bundle, str]] = []
     problems: list[Problem] = []
     for file, target in zip(files, targets, strict=True):
         try:
-            inputs = (
-                None if held is None or file == "-" else held.inputs(Path(file).name, read_raw(file), settings or ())
-            )
             assessment = base.assess(base.answers(file, settings), as_of)
-            made.append((target, _rendered(assessment, form, len(files), inputs), _dated(assessment)))
+            made.append((target, press.made(file, target, assessment), _dated(assessment)))
         except InputError as error:
             problems.extend(error.problems)
     if problems:
         raise InputError(problems)
     _keep_apart(files, targets)
-    for target, text, dated in made:
+    for target, found, dated in made:
         if target is None:
             typer.echo(dated[0].upper() + dated[1:] + ".", err=True)
-            put(text)
+            put(found.text)
         else:
-            changed = write_atomically(target, text)
+            json = form is Format.json
+            changed = write_atomically(target, found.text) if json else place(target, found.text, found.pictures)
             typer.echo(f"{'Wrote' if changed else 'Unchanged:'} {target} ({dated})", err=True)
 
 
-def _rendered(assessment: Assessment, form: Format, count: int, inputs: Inputs | None) -> str:
-    if form is Format.json:
-        from advisor.plain_json import dump
-        from advisor.result import result_of
+def stock_for(form: Format, rules: Path | None, prices: Path | None) -> Stock | None:
+    """Return what documents are fingerprinted with; a result as JSON holds digests of its own."""
+    from advisor.inputs import stock
 
-        return dump(result_of(assessment).to_dict(), None if count > 1 else 2) + "\n"
-    from advisor.documents.markdown import render
+    return None if form is Format.json else stock(rules, prices)
 
-    return render(assessment, inputs)
+
+@dataclass(frozen=True)
+class _Press:
+    """Makes what `run` writes of each answers file."""
+
+    base: Ground
+    form: Format
+    template: str
+    chart: ChartChoice | None
+    held: Stock | None
+    settings: list[str]
+    count: int
+
+    def made(self, file: str, target: Path | None, assessment: Assessment) -> Bundle:
+        """Return what is to be written for an answers file, with its fingerprint where one belongs under it."""
+        from advisor.documents.bundle import Bundle, bundle, fingerprinted
+
+        if self.held is None:
+            from advisor.plain_json import dump
+            from advisor.result import result_of
+
+            return Bundle(dump(result_of(assessment).to_dict(), None if self.count > 1 else 2) + "\n", {})
+        style = self._style(target)
+        found = bundle(assessment, style, target or Path("printed.md"))
+        if file == "-":
+            return found
+        from advisor.check.quick import own_template
+        from advisor.files import read_raw
+
+        own = own_template(target or Path(), style)
+        inputs = self.held.inputs(Path(file).name, read_raw(file), self.settings, own)
+        return found._replace(text=fingerprinted(found, assessment, inputs, style))
+
+    def _style(self, target: Path | None) -> Style:
+        """Return how a document is written; a template of the user's is named by its path from the document."""
+        from advisor.documents.templates import template_named
+        from advisor.fingerprint import Style
+
+        form: Form = "html" if self.form is Format.html else "md"
+        printed = target is None and form == "md"
+        if printed and self.chart is ChartChoice.svg:
+            raise fail(
+                "a document that is printed has no pictures beside it.", Place("--chart svg"), accepted="-o FILE"
+            )
+        chart = self.chart or (ChartChoice.none if printed else ChartChoice.svg)
+        file = template_named(self.template).file
+        name = self.template if file is None else Path(os.path.relpath(file, (target or Path("-")).parent)).as_posix()
+        return Style(form, name, chart.value)
 
 
 def _dated(assessment: Assessment) -> str:
@@ -132,10 +202,9 @@ def _dated(assessment: Assessment) -> str:
 
 def _targets(files: list[str], output: str | None, form: Format) -> list[Path | None]:
     """Return where each document goes; None stands for standard output."""
-    from advisor.answers import document_path
+    from advisor.answers import document_path, stem
     from advisor.files import is_folder
 
-    ending = ".json" if form is Format.json else ".md"
     if files.count("-") > 1:
         raise fail("standard input can be read once.", Place("-"))
     if output is not None and (not output or (output.endswith(("/", os.sep)) and not is_folder(Path(output)))):
@@ -143,14 +212,17 @@ def _targets(files: list[str], output: str | None, form: Format) -> list[Path | 
     if output == "-" or (output is None and form is Format.json):
         return [None] * len(files)
     if output is None:
-        return [None if file == "-" else document_path(Path(file)) for file in files]
+        return [
+            None if file == "-" else document_path(Path(file), "html" if form is Format.html else "md")
+            for file in files
+        ]
     path = Path(output)
     if len(files) == 1 and not is_folder(path):
         return [path]
     if not is_folder(path):
         raise fail("is not a folder, and there are several files.", Place(output), accepted="an existing folder, or -")
-    names = [document_path(Path("workload" if file == "-" else file)).with_suffix(ending).name for file in files]
-    return [path / name for name in names]
+    stems = [stem(Path("workload" if file == "-" else file)) for file in files]
+    return [path / f"{name}.advise.{form.value}" for name in stems]
 
 
 def _keep_apart(files: list[str], targets: list[Path | None]) -> None:
