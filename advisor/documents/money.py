@@ -49,8 +49,8 @@ class Money(Setting):
             if not cost.priced and not cost.lines:
                 rows.append(Row((self.plan_name(name), *([Markdown(NOT_ESTABLISHED)] * 5))))
                 continue
-            parts = [Markdown(_known(cost, kind)) for kind in KINDS]
-            total, api = Markdown(_known(cost)), Markdown(_known(cost, api=True))
+            parts = [Markdown(known_words(cost, kind)) for kind in KINDS]
+            total, api = Markdown(known_words(cost)), Markdown(known_words(cost, api=True))
             rows.append(Row((self.plan_name(name), *parts, total, api)))
         heads = ("Option", "Build", "Run", "Maintain", f"Total, {self.months_words}", "Total without labour")
         return Table(heads, "lrrrrr", tuple(rows))
@@ -118,7 +118,7 @@ class Money(Setting):
             for line in cost.lines
         ]
         heads = ("Kind", "Line", "Quantity", "Unit price", "Amount", "Price row")
-        total = _known(cost) if cost.priced else f"{_known(cost)}, as prices are missing"
+        total = known_words(cost) if cost.priced else f"{known_words(cost)}, as prices are missing"
         return LinesView(self.names[name], Table(heads, "llrrrl", tuple(rows)), total)
 
     def other_lines(self) -> Iterable[LinesView]:
@@ -135,7 +135,7 @@ class Money(Setting):
         wanted = {name: cost for name, cost in wanted.items() if cost.priced and cost.months}
         if not wanted:
             return Table(("Month",), "l", ())
-        columns = {name: _printed_months(cost) for name, cost in wanted.items()}
+        columns = {name: printed_months(cost) for name, cost in wanted.items()}
         first = next(iter(wanted.values()))
         rows = [
             Row((Markdown(month.month), *(Markdown(usd(column[index])) for column in columns.values())))
@@ -225,7 +225,7 @@ class Money(Setting):
         return Markdown(f"{ahead} {entry.because}{without}")
 
 
-def _known(cost: Cost, kind: Kind | None = None, *, api: bool = False) -> str:
+def known_words(cost: Cost, kind: Kind | None = None, *, api: bool = False) -> str:
     """Return an amount of a plan, of one kind if given; where prices are missing, what it comes to at least."""
     amount = cost.printed(kind, api=api)
     if not any(gap.kind in (kind, None) or kind is None for gap in cost.gaps):
@@ -237,7 +237,7 @@ def _quantity(line: Line) -> str:
     return f"{number(line.quantity.quantize(Decimal('0.0001')))} × {line.unit}"
 
 
-def _printed_months(cost: Cost) -> list[Decimal]:
+def printed_months(cost: Cost) -> list[Decimal]:
     """Return the cumulative amounts of a plan, ending on the printed total."""
     amounts = [cents(entry.cumulative_usd) for entry in cost.months]
     if amounts:
