@@ -26,8 +26,16 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "templates.md"
 EXAMPLE = ROOT / "examples" / "support-knowledge-base.advise.json"
 BEGIN = "<!-- fields -->\n"
-RECORDS = (parts.Table, parts.Row, parts.Driver, parts.Lines, parts.Payback, parts.MistakeFound, parts.RolloutStep)
-RECORDS = (*RECORDS, parts.Weighed)
+RECORDS = (
+    parts.Table,
+    parts.Row,
+    parts.Driver,
+    parts.Lines,
+    parts.Payback,
+    parts.MistakeFound,
+    parts.RolloutStep,
+    parts.Weighed,
+)
 
 
 def type_words(hint: object) -> str:
@@ -39,8 +47,7 @@ def type_words(hint: object) -> str:
         return f"list of {type_words(inner[0])}"
     if hint in (Markdown, str):
         return "text"
-    assert hint in RECORDS, hint
-    return f"`{hint.__name__}`"  # type: ignore[attr-defined]
+    return f"`{next(record for record in RECORDS if record is hint).__name__}`"
 
 
 def fields_text() -> str:

@@ -20,7 +20,8 @@ class Target(NamedTuple):
 def targets(paths: Iterable[str]) -> tuple[Target, ...]:
     """Return what is to be checked, each once: a document, those of an answers file, or all below a folder.
 
-    An answers file without any document stands with the markdown one that is missing. Raises InputError for a folder without any, and for what is no name of an answers file.
+    An answers file without any document stands with the markdown one that is missing. Raises InputError for a folder
+    without any answers file, and for what is no name of one.
     """
     found: dict[str, Target] = {}
     for path in paths:

@@ -38,7 +38,7 @@ class Costs(Section):
 
     @cached_property
     def totals(self) -> Table:
-        """Build, run, maintain and total over the horizon of every strategy and alternative, with and without labour."""
+        """Build, run, maintain and total over the horizon of every option, with and without labour."""
         rows = []
         for name, cost in self.plans().items():
             if name in self.not_applicable:

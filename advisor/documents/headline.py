@@ -118,7 +118,7 @@ class Headline(Section):
 
     @cached_property
     def against_today(self) -> Markdown | None:
-        """What running it saves or adds a month against the current model as it is; nothing where a price is missing."""
+        """What running it saves or adds a month against today's model; nothing where a price is missing."""
         current, mine = self.it.alternatives[0].cost, self.it.recommended_cost.total.monthly_usd
         now, model = current.total.monthly_usd, current.plan.model
         if now is None or mine is None or model is None or self.workload.on_premises:

@@ -7,12 +7,14 @@ from advisor.costs.ledger import exact
 from advisor.documents.charts import Charts
 from advisor.documents.templates import Template, printed
 from advisor.documents.view import view_of
+from advisor.fingerprint import BUILT_IN
 
+MADR = Template(BUILT_IN[0])
 NO_CHARTS = Charts({}, "none", "")
 
 
 @exact
-def render(assessment: Assessment, template: Template = Template("madr"), charts: Charts = NO_CHARTS) -> str:
+def render(assessment: Assessment, template: Template = MADR, charts: Charts = NO_CHARTS) -> str:
     """Return the markdown document of an assessment; raises InputError for what is wrong in a user's template."""
     lines = [line.rstrip() for line in printed(template, view_of(assessment, charts)).splitlines()]
     squeezed = [line for index, line in enumerate(lines) if line or (index and lines[index - 1])]

@@ -83,12 +83,12 @@ def printed(template: Template, view: Mapping[str, Printable]) -> str:
         ) from None
     except TemplateError as error:
         words = error.message
-        name, known = (words.name, words.known) if isinstance(words, _Words) else ("", ())
+        name, there = (words.name, words.known) if isinstance(words, _Words) else ("", ())
         raise fail(
             f"{words}.",
             _line(error.__traceback__, source),
-            accepted=", ".join(known) or _ACCEPTED,
-            nearest=nearest_name(name, known),
+            accepted=", ".join(there) or _ACCEPTED,
+            nearest=nearest_name(name, there),
         ) from None
     except Exception as error:  # a template is a program: whatever it does wrong is said with its place
         words = f"{type(error).__name__}: {one_line(str(error))}"
