@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_ALERT: Final = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]")
+_ALERT: Final = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\] *(?:\n|$)")
 _OUTSIDE: Final = re.compile(r"https?://|mailto:", re.IGNORECASE)
 _NO_SCHEME: Final = re.compile(r"[^:/?#]*(?:[/?#]|$)")
 _PICTURE: Final = re.compile(r"data:image/(?:gif|png|jpeg|webp);")
@@ -57,7 +57,7 @@ def article_of(markdown: str, figures: Mapping[str, str]) -> Article:
         for part in (title, tokens[:sections], tokens[sections:])
     )
     words = words_of(title[1]) if title else ""
-    return Article(words, heading, lead, body + writer.html.rest(), tuple(writer.contents))
+    return Article(words, heading, lead, body, tuple(writer.contents))
 
 
 def _parser() -> MarkdownIt:
@@ -104,11 +104,11 @@ class _Writer:
         self._figures = {name: _embedded(svg) for name, svg in figures.items()}
         self._ids = Ids({found for svg in self._figures.values() for found in re.findall(r'\sid="([^"]+)"', svg)})
         self._labels = Labels()
-        self.html = RawHtml(self._ids)
+        self._html = RawHtml(self._ids)
         self.contents: list[Heading] = []
 
     def written(self, tokens: Sequence[Token]) -> Iterator[Token]:
-        """Yield the tokens of a run, changed."""
+        """Yield the tokens of a part, changed, and the ends of fold-outs that it leaves open."""
         at = 0
         while at < len(tokens):
             taken = 1
@@ -122,6 +122,7 @@ class _Writer:
                 case _:
                     yield from self._single(tokens, at)
             at += taken
+        yield _markup(self._html.rest())
 
     def _single(self, tokens: Sequence[Token], at: int) -> Iterator[Token]:
         token = tokens[at]
@@ -137,7 +138,7 @@ class _Writer:
                 token.tag = "div"
                 yield token
             case "html_block":
-                yield _markup(self.html.block(token.content))
+                yield _markup(self._html.block(token.content))
             case "inline":
                 self._inline(token)
                 yield token
@@ -151,8 +152,8 @@ class _Writer:
         yield opening
         line = first[1] if len(first) == 3 and first[0].type == "paragraph_open" else None
         children = line.children if line else None
-        kind = _ALERT.fullmatch(children[0].content) if children and children[0].type == "text" else None
-        if not children or kind is None or (len(children) > 1 and children[1].type != "softbreak"):
+        kind = _ALERT.match(line.content) if line else None
+        if not children or kind is None:
             return
         del children[:2]
         if not children:
@@ -168,7 +169,7 @@ class _Writer:
     def _table(self, table: Sequence[Token]) -> Iterator[Token]:
         for token in table:
             self._inline(token)
-        folds = [summary for summary in self.html.folds if summary]
+        folds = [summary for summary in self._html.folds if summary]
         section = self.contents[-1].words if self.contents else "Document"
         before, after = frame(mark(table), self._labels.label(folds[-1] if folds else section))
         yield _markup(before)
@@ -186,14 +187,15 @@ class _Writer:
         return None if svg is None else f"{svg}\n{caption}"
 
     def _picture(self, image: Token) -> str | None:
+        """Return the drawing that an image links, once; its ids would stand in the page twice."""
         name = str(image.attrGet("src"))
-        return self._figures.get(name) or self._figures.get(unquote(name))
+        return self._figures.pop(name, None) or self._figures.pop(unquote(name), None)
 
     def _inline(self, line: Token) -> None:
         """Change what stands in a line: raw HTML, links that are no links to a page, pictures."""
         for child in line.children or ():
             if child.type == "html_inline":
-                child.content = self.html.inline(child.content)
+                child.content = self._html.inline(child.content)
             elif child.type == "link_open" and not _is_link(str(child.attrGet("href"))):
                 del child.attrs["href"]
             elif child.type == "image" and not _PICTURE.match(str(child.attrGet("src"))):

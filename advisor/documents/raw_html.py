@@ -43,6 +43,7 @@ class RawHtml:
 
     def __init__(self, ids: Ids) -> None:
         self._ids = ids
+        self._in_summary = False
         self.folds: list[str] = []
         """The summaries of the fold-outs that are open at this place, outermost first."""
 
@@ -55,10 +56,8 @@ class RawHtml:
         return self._kept(html, folds=True)
 
     def rest(self) -> str:
-        """Return the ends of fold-outs that the document leaves open."""
-        ends = "</details>\n" * len(self.folds)
-        self.folds.clear()
-        return ends
+        """Return the ends of what is still open."""
+        return "".join(f"{self._fold_ends()}\n" for _ in tuple(self.folds))
 
     def _kept(self, html: str, *, folds: bool) -> str:
         parts, end = [], 0
@@ -75,13 +74,26 @@ class RawHtml:
             self.folds.append(unescape(summary[1]).strip() if summary else "")
             return "<details open>" if match["open"] else "<details>"
         if match["closes"]:
-            return "</details>" if self.folds and self.folds.pop() is not None else ""
+            return self._fold_ends()
         if match["summary"]:
-            return match["summary"] if self.folds else ""
+            return self._summary(begins=match["summary"] == "<summary>")
         if match["id"]:
             name = self._ids.anchor(match["id"])
             return f'<a id="{name}"></a>' if name else ""
         return "<br>" if match[0].startswith("<br") else ""
+
+    def _summary(self, *, begins: bool) -> str:
+        if not self.folds or begins == self._in_summary:
+            return ""
+        self._in_summary = begins
+        return "<summary>" if begins else "</summary>"
+
+    def _fold_ends(self) -> str:
+        if not self.folds:
+            return ""
+        summary = self._summary(begins=False)
+        self.folds.pop()
+        return f"{summary}</details>"
 
 
 def _as_text(html: str) -> str:
