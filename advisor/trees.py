@@ -95,8 +95,8 @@ def parse_yaml(text: str, source: str) -> Tree:
 
 
 def parse_json(text: str, source: str, longest: int = MAX_NUMBER_LENGTH) -> Tree:
-    """Parse JSON strictly: no NaN, no duplicate keys, numbers as Decimal of at most `longest` characters, lines of every
-    key kept."""
+    """Parse JSON strictly: no NaN, no duplicate keys, numbers as Decimal of at most `longest` characters, lines of
+    every key kept."""
     reader = JsonReader(text, source, longest)
     return Tree(source, _document(reader), reader.marks.get)
 

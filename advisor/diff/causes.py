@@ -13,7 +13,7 @@ from advisor.answers import plain
 from advisor.conditions import NotApplicable, Value
 from advisor.diff.contract import Cause, CauseKind, Plain
 from advisor.diff.sides import Inputs
-from advisor.packs.pack import Mistake, Pack, Rule
+from advisor.packs.pack import Pack
 from advisor.pricebook.book import PriceBook
 
 MOST_NAMED: Final = 6
@@ -121,8 +121,10 @@ def _changed_rows(old: PriceBook, new: PriceBook) -> str | None:
 
 def _rows(book: PriceBook) -> dict[str, list[object]]:
     found: dict[str, list[object]] = {}
-    for row in (*book.rows.prices, *book.rows.models):
-        found.setdefault(row.id, []).append(row)
+    for price in book.rows.prices:
+        found.setdefault(price.id, []).append(price)
+    for model in book.rows.models:
+        found.setdefault(model.id, []).append(model)
     found |= {f"labour/{name}": [work] for name, work in book.rows.labour.items()}
     return {**found, **{f"discount of {name}": [share] for name, share in book.rows.discounts.items()}}
 
@@ -140,13 +142,8 @@ def _changed_rules(old: Pack, new: Pack) -> str | None:
 
 
 def _working(pack: Pack) -> dict[str, object]:
-    return {entry.id: _work(entry) for entry in (*pack.rules, *pack.mistakes)}
-
-
-def _work(entry: Rule | Mistake) -> object:
-    if isinstance(entry, Rule):
-        return entry.when, dict(entry.points), entry.gate
-    return entry.when, entry.commits, entry.severity, entry.at_stake
+    rules = {rule.id: (rule.when, dict(rule.points), rule.gate) for rule in pack.rules}
+    return {**rules, **{each.id: (each.when, each.commits, each.severity, each.at_stake) for each in pack.mistakes}}
 
 
 def _listed(what: str, names: list[str]) -> str | None:

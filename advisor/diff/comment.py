@@ -66,13 +66,15 @@ def _steps(words: Words) -> Iterator[str]:
         yield ""
         yield from (f"- {words.step(step)}" for step in found.steps)
         return
-    yield f"**What changed**, each applied after those above it; the lead is {words.lead()}"
-    yield ""
-    rows = [_row(step, step.effect, words) for step in found.steps if step.effect]
-    if len(rows) > 1:
-        lead = signed_points(found.lead.new - found.lead.old)
-        rows.append(("all together", signed(found.monthly_usd), signed(found.horizon_usd), lead, ""))
-    yield from _table(_step_heads(words), "lrrrl", rows)
+    if rows := [_row(step, effect, words) for step, effect in words.effective()]:
+        yield f"**What changed**, each applied after those above it; the lead is {words.lead()}"
+        yield ""
+        if len(rows) > 1:
+            lead = signed_points(found.lead.new - found.lead.old)
+            rows.append(("all together", signed(found.monthly_usd), signed(found.horizon_usd), lead, ""))
+        yield from _table(_step_heads(words), "lrrrl", rows)
+    if idle := words.idle():
+        yield from ["", idle] if rows else [idle]
 
 
 def _step_heads(words: Words) -> Cells:

@@ -69,7 +69,7 @@ def rule_changes(old: Result, new: Result, steps: tuple[Step, ...]) -> tuple[Rul
 def _rule_change(name: str, before: Firing | None, after: Firing | None, steps: tuple[Step, ...]) -> RuleChange:
     was, now = (firing.points if firing else {} for firing in (before, after))
     points = tuple(
-        RulePoints(strategy, was.get(strategy, 0), now.get(strategy, 0))  # type: ignore[arg-type]
+        RulePoints(strategy, was.get(strategy, 0), now.get(strategy, 0))
         for strategy in STRATEGIES
         if was.get(strategy, 0) != now.get(strategy, 0)
     )
@@ -112,8 +112,8 @@ def _mistake_changes(
         was, now = before.get(name), after.get(name)
         shown = now or was
         assert shown is not None
-        stakes = [None if at is None or at.at_stake_usd is None else cents(at.at_stake_usd) for at in (was, now)]
-        if was and now and stakes[0] == stakes[1]:
+        stake, later = (None if at is None or at.at_stake_usd is None else cents(at.at_stake_usd) for at in (was, now))
+        if was and now and stake == later:
             continue
         turned = (
             step
@@ -126,7 +126,8 @@ def _mistake_changes(
             shown.severity,
             shown.because,
             shown.avoid,
-            *stakes,
+            stake,
+            later,
             _names(turned),
         )
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from advisor.contract import Amount
 from advisor.diff.contract import Difference, State
 from advisor.diff.words import Words, months, signed, signed_percent, signed_points, spoken, total
+from advisor.packs.pack import ADDS
 from advisor.wording import usd
 
 VERDICTS = {"clear": "clear", "likely": "likely", "too_close": "too close to call"}
@@ -18,7 +19,7 @@ Cells = tuple[str, ...]
 
 
 def state_rows(words: Words) -> list[Cells]:
-    """Return both sides beside each other, the change in the last column; what is the same has one there that is empty."""
+    """Return both sides beside each other, with the change of what is a number; some rows only where they differ."""
     found = words.found
     old, new = found.old, found.new
     share = f" ({signed_percent(found.monthly_share)})" if found.monthly_share else ""
@@ -51,15 +52,13 @@ def _horizon(found: Difference) -> str:
 
 def line_rows(words: Words) -> list[Cells]:
     """Return the cost lines that differ, in USD, each under its kind. Models are named by the row of both sides."""
-    rows = []
+    rows: list[Cells] = []
     for line in words.found.lines:
         label = line.label
         for model in (words.found.new.model, words.found.old.model):
             label = label.replace(model, "the model") if model else label
-        split: tuple[str, str] = (
-            "",
-            "new" if not line.old_usd else "gone" if not line.new_usd else _plus(line.change_usd),
-        )
+        one_sided = "new" if not line.old_usd else "gone" if not line.new_usd else _plus(line.change_usd)
+        split = ("", one_sided)
         if line.by_price_usd is not None and line.by_quantity_usd is not None:
             split = (_plus(line.by_price_usd), _plus(line.by_quantity_usd))
         rows.append((words.free(f"{line.kind}: {label}"), f"{line.old_usd:,.2f}", f"{line.new_usd:,.2f}", *split))
@@ -72,15 +71,20 @@ def _plus(amount: Decimal) -> str:
 
 def score_rows(words: Words) -> list[Cells]:
     """Return the strategies whose score moved, or that were closed or opened."""
-    rows = []
+    rows: list[Cells] = []
     for entry in words.found.scores:
-        before, after = (", ".join(map(words.code, names)) for names in (entry.old_ruled_out, entry.new_ruled_out))
+        before, after = (_closed_by(words, names) for names in (entry.old_ruled_out, entry.new_ruled_out))
         if (entry.old_score, before) != (entry.new_score, after):
             was, now = (f", ruled out by {names}" if names else "" for names in (before, after))
             opened = ", open" if was and not now else ""
             cells = f"{entry.old_score}{was}", f"{entry.new_score}{now}{opened}"
             rows.append((words.names[entry.strategy], *cells, signed_points(entry.new_score - entry.old_score)))
     return rows
+
+
+def _closed_by(words: Words, names: tuple[str, ...]) -> str:
+    """Return the gates that close a strategy, and the techniques of it that are below the adoption floor."""
+    return ", ".join(f"{words.names[name]} below its floor" if name in ADDS else words.code(name) for name in names)
 
 
 def assumption_rows(words: Words) -> list[Cells]:

@@ -10,7 +10,6 @@ from advisor.answers import visible
 from advisor.diff.contract import Difference, Effect, Step
 from advisor.diff.tables import (
     LINE_HEADS,
-    SCORE_HEADS,
     STATE_HEADS,
     Cells,
     assumption_rows,
@@ -57,14 +56,16 @@ def _steps(words: Words) -> Iterator[str]:
         for step in found.steps:
             yield from _wrapped(words.step(step), _INDENT, _INDENT * 2)
         return
-    yield from _wrapped(f"What changed, each applied after those above it. Lead: {words.lead()}.")
-    yield _figures("", ("a month", f"{found.new.months} months", "lead"))
-    for step in found.steps:
-        if step.effect:
-            yield from _step(step, step.effect, words)
-    if len(found.steps) > 1:
+    if effective := words.effective():
+        yield from _wrapped(f"What changed, each applied after those above it. Lead: {words.lead()}.")
+        yield _figures("", ("a month", f"{found.new.months} months", "lead"))
+    for step, effect in effective:
+        yield from _step(step, effect, words)
+    if len(effective) > 1:
         whole = signed(found.monthly_usd), signed(found.horizon_usd), signed_points(found.lead.new - found.lead.old)
         yield _figures(f"{_INDENT}all together", whole)
+    if idle := words.idle():
+        yield from [*([""] if effective else []), *_wrapped(idle)]
 
 
 def _alone(words: Words) -> Iterator[str]:
@@ -92,7 +93,9 @@ def _figures(text: str, figures: tuple[str, str, str]) -> str:
 def _rules(words: Words) -> Iterator[str]:
     if rows := score_rows(words):
         yield ""
-        yield from _table(SCORE_HEADS, rows)
+        yield "Points:"
+    for name, before, after, change in rows:
+        yield from _wrapped(f"{name} {change}: {before} → {after}", _INDENT, _INDENT * 2)
     if words.found.rules:
         yield ""
         yield "Rules that turned, with what that makes of the points:"

@@ -36,7 +36,7 @@ class Words:
         before, after = self.names[self.found.old.strategy], self.names[self.found.new.strategy]
         if self.found.moved:
             return f"the recommendation moves from {before} to {after}"
-        return f"the recommendation stays with {after}" if self.found.changed else f"nothing changed, {after} it is"
+        return f"the recommendation stays with {after}" if self.found.changed else f"nothing changed, it is {after}"
 
     def moved_by(self) -> str | None:
         """Return what moves the recommendation, where that is known."""
@@ -46,7 +46,7 @@ class Words:
         if by.alone:
             first, *others = [self.code(name) for name in by.alone]
             return f"{first} alone does it" + (f", and so does {joined(others, 'or')}" if others else "") + "."
-        return f"{joined([self.code(name) for name in by.together])} do it together, and none of them can be left out."
+        return f"{joined([self.code(name) for name in by.together])} do it together, and not without each other."
 
     def cost(self) -> str:
         """Return what the recommendation costs now, and how that differs, in one sentence."""
@@ -84,6 +84,15 @@ class Words:
 
     def step(self, step: Step) -> str:
         return ", together with ".join(self.cause(cause) for cause in step.causes)
+
+    def effective(self) -> list[tuple[Step, Effect]]:
+        """Return the steps that change a figure, a rule or a mistake, with what they do."""
+        return [(step, step.effect) for step in self.found.steps if step.effect and not _idle(step.effect)]
+
+    def idle(self) -> str | None:
+        """Return the inputs that changed without any effect here, as the sentence that lists them."""
+        idle = [self.step(step) for step in self.found.steps if step.effect and _idle(step.effect)]
+        return f"Changed without effect on points, cost or mistakes: {'; '.join(idle)}." if idle else None
 
     def apart(self) -> list[tuple[Step, Effect]]:
         """Return the steps that do something else by themselves than after those before them."""
@@ -131,6 +140,12 @@ def spoken(value: Plain) -> str:
     if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], Decimal) and isinstance(value[1], Decimal):
         return say(Range(value[0], value[1]))
     return say(value)  # type: ignore[arg-type]
+
+
+def _idle(effect: Effect) -> bool:
+    names = (effect.rules_started, effect.rules_stopped, effect.mistakes_started, effect.mistakes_stopped)
+    moved = effect.strategy_before != effect.strategy_after or effect.model_before != effect.model_after
+    return not (moved or effect.scores or any(names)) and effect.monthly_usd == effect.horizon_usd == 0
 
 
 def _figures(effect: Effect | None) -> object:
