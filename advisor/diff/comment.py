@@ -21,13 +21,13 @@ from advisor.diff.tables import (
     score_rows,
     state_rows,
 )
-from advisor.diff.words import FOOT, TURNED, Words, signed, signed_points
+from advisor.diff.words import FOOT, TURNED, Words, plus, signed_points
 from advisor.documents.text import code, escape
 
 
 def comment_of(found: Difference, names: Mapping[str, str], path: str) -> str:
     """Return the comment. `path` is the answers file that it is about, which the tag and the footnote name."""
-    words = Words(found, {name: str(escape(text)) for name, text in names.items()}, code, escape)
+    words = Words(found, {name: str(escape(text)) for name, text in names.items()}, _code, escape)
     lines = [tag_of(path), *_headline(words)]
     if found.changed:
         lines += ["", *_table(STATE_HEADS, "lrrr", state_rows(words)), *_steps(words), *_apart(words), *_rules(words)]
@@ -71,18 +71,18 @@ def _steps(words: Words) -> Iterator[str]:
         yield ""
         if len(rows) > 1:
             lead = signed_points(found.lead.new - found.lead.old)
-            rows.append(("all together", signed(found.monthly_usd), signed(found.horizon_usd), lead, ""))
+            rows.append(("all together", plus(found.monthly_usd), plus(found.horizon_usd), lead, ""))
         yield from _table(_step_heads(words), "lrrrl", rows)
     if idle := words.idle():
         yield from ["", idle] if rows else [idle]
 
 
 def _step_heads(words: Words) -> Cells:
-    return "", "A month", f"Over {words.found.new.months} months", "Lead", "Recommendation"
+    return "", "A month, USD", f"Over {words.span()}, USD", "Lead", "Recommendation"
 
 
 def _row(step: Step, effect: Effect, words: Words) -> Cells:
-    figures = signed(effect.monthly_usd), signed(effect.horizon_usd), signed_points(effect.lead)
+    figures = plus(effect.monthly_usd), plus(effect.horizon_usd), signed_points(effect.lead)
     return words.step(step), *figures, words.outcome(effect) or ""
 
 
@@ -132,7 +132,12 @@ def _assumptions(words: Words) -> Iterator[str]:
 def _foot(words: Words, path: str) -> str:
     old, new = words.free(words.found.old.as_of), words.free(words.found.new.as_of)
     days = new if old == new else f"{old}, then {new}"
-    return f"<sub>Prices of {days}. {FOOT} Answers: {code(_shown(path))}.</sub>"
+    return f"<sub>Prices of {days}. {FOOT} Answers: {escape(_shown(path))}.</sub>"
+
+
+def _code(text: str) -> str:
+    """Return an identifier in code style, without the sign that may begin mathematics."""
+    return code(text.replace("$", ""))
 
 
 def _folded(summary: str, lines: Sequence[str]) -> list[str]:

@@ -152,16 +152,18 @@ def _by_line(lines: Iterable[CostLine]) -> dict[tuple[str, str, str, bool], list
 def _line_change(before: list[CostLine], after: list[CostLine]) -> LineChange:
     old, new = (sum((cents(line.amount_usd) for line in lines), ZERO) for lines in (before, after))
     shown = (after or before)[0]
-    by_price = _by_price(before, after)
+    by_price = _by_price(before, after, new - old)
     by_quantity = None if by_price is None else new - old - by_price
     return LineChange(shown.id, shown.kind, shown.label, shown.labour, old, new, new - old, by_price, by_quantity)
 
 
-def _by_price(before: list[CostLine], after: list[CostLine]) -> Decimal | None:
-    """Return what the change of price makes at the old quantity; None where one side has no quantity."""
+def _by_price(before: list[CostLine], after: list[CostLine], change: Decimal) -> Decimal | None:
+    """Return what of a change the price makes, at the old quantity: all where that stays. None without a quantity."""
     quantity, later = (sum((line.quantity for line in lines), ZERO) for lines in (before, after))
     if not quantity or not later:
         return None
+    if quantity == later:
+        return change
     old, new = (sum((line.amount_usd for line in lines), ZERO) for lines in (before, after))
     return cents(new / later * quantity - old)
 

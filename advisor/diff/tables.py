@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from advisor.contract import Amount
 from advisor.diff.contract import Difference, State
-from advisor.diff.words import Words, months, signed, signed_percent, signed_points, spoken, total
+from advisor.diff.words import Words, months, plus, signed, signed_percent, signed_points, spoken, total
 from advisor.packs.pack import ADDS
 from advisor.wording import usd
 
@@ -57,16 +55,12 @@ def line_rows(words: Words) -> list[Cells]:
         label = line.label
         for model in (words.found.new.model, words.found.old.model):
             label = label.replace(model, "the model") if model else label
-        one_sided = "new" if not line.old_usd else "gone" if not line.new_usd else _plus(line.change_usd)
+        one_sided = "new" if not line.old_usd else "gone" if not line.new_usd else plus(line.change_usd)
         split = ("", one_sided)
         if line.by_price_usd is not None and line.by_quantity_usd is not None:
-            split = (_plus(line.by_price_usd), _plus(line.by_quantity_usd))
+            split = (plus(line.by_price_usd), plus(line.by_quantity_usd))
         rows.append((words.free(f"{line.kind}: {label}"), f"{line.old_usd:,.2f}", f"{line.new_usd:,.2f}", *split))
     return rows
-
-
-def _plus(amount: Decimal) -> str:
-    return f"{amount:+,.2f}" if amount else "0"
 
 
 def score_rows(words: Words) -> list[Cells]:

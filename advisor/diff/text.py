@@ -18,7 +18,7 @@ from advisor.diff.tables import (
     score_rows,
     state_rows,
 )
-from advisor.diff.words import FOOT, TURNED, Words, signed, signed_points
+from advisor.diff.words import FOOT, TURNED, Words, plus, signed_points
 from advisor.wording import WIDTH, flat
 
 _INDENT: Final = "  "
@@ -58,11 +58,11 @@ def _steps(words: Words) -> Iterator[str]:
         return
     if effective := words.effective():
         yield from _wrapped(f"What changed, each applied after those above it. Lead: {words.lead()}.")
-        yield _figures("", ("a month", f"{found.new.months} months", "lead"))
+        yield _figures("", ("a month, USD", f"{words.span()}, USD", "lead"))
     for step, effect in effective:
         yield from _step(step, effect, words)
     if len(effective) > 1:
-        whole = signed(found.monthly_usd), signed(found.horizon_usd), signed_points(found.lead.new - found.lead.old)
+        whole = plus(found.monthly_usd), plus(found.horizon_usd), signed_points(found.lead.new - found.lead.old)
         yield _figures(f"{_INDENT}all together", whole)
     if idle := words.idle():
         yield from [*([""] if effective else []), *_wrapped(idle)]
@@ -79,7 +79,7 @@ def _alone(words: Words) -> Iterator[str]:
 
 def _step(step: Step, effect: Effect, words: Words) -> Iterator[str]:
     first, *rest = _wrapped(words.step(step), _INDENT, _INDENT * 2, _LEFT)
-    yield _figures(first, (signed(effect.monthly_usd), signed(effect.horizon_usd), signed_points(effect.lead)))
+    yield _figures(first, (plus(effect.monthly_usd), plus(effect.horizon_usd), signed_points(effect.lead)))
     yield from rest
     if outcome := words.outcome(effect):
         yield from _wrapped(outcome, _INDENT * 2)

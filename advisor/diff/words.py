@@ -57,7 +57,8 @@ class Words:
         monthly = _moved(self.found.monthly_usd, f"{usd(new.monthly_usd)} a month", usd(old.monthly_usd)) + by
         alike = old.months == new.months
         horizon = _moved(self.found.horizon_usd if alike else None, whole(new), total(old) if alike else whole(old))
-        return f"It costs {monthly}; {horizon}."
+        head = "It costs" if new.monthly_usd is not None else "Its cost is"
+        return f"{head} {monthly}; {horizon}."
 
     def margin(self, state: State) -> str:
         if state.margin is None or state.runner_up is None:
@@ -81,6 +82,11 @@ class Words:
     def _value(self, value: Plain) -> str:
         text = spoken(value)
         return self.free(text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…")
+
+    def span(self) -> str:
+        """Return over how long the horizon's amounts run, as the head of a column."""
+        old, new = self.found.old, self.found.new
+        return months(new) if old.months == new.months else "the horizon"
 
     def step(self, step: Step) -> str:
         return ", together with ".join(self.cause(cause) for cause in step.causes)
@@ -186,6 +192,13 @@ def signed(amount: Amount) -> str:
     if amount is None:
         return NOT_ESTABLISHED
     return f"USD {amount:+,.2f}" if amount else "0"
+
+
+def plus(amount: Amount) -> str:
+    """Return a change of USD with its sign, for columns whose head names the currency."""
+    if amount is None:
+        return NOT_ESTABLISHED
+    return f"{amount:+,.2f}" if amount else "0"
 
 
 def signed_percent(share: Decimal) -> str:
