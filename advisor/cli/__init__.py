@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from advisor.cli import catalogue, checking, looking, writing
+from advisor.cli import catalogue, checking, differing, looking, writing
 from advisor.errors import AdviseError, Stopped
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.command()(writing.run)
 app.command()(looking.compare)
 app.command()(looking.explain)
 app.command()(checking.check)
+app.command()(differing.diff)
 app.command()(looking.backtest)
 app.add_typer(catalogue.rules, name="rules")
 app.add_typer(catalogue.prices, name="prices")
