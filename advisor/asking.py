@@ -112,7 +112,8 @@ class Desk:
         assert answers.as_of is not None
         assessment = assess(answers, self.pack, self.book, answers.as_of, "from the answers file")
         written = to_json(answers, self.pack.questionnaire)
-        inputs = stock(self.rules, None).inputs(target.name, written.encode("utf-8", "surrogatepass"))
+        said = written.encode("utf-8", "surrogatepass")
+        inputs = stock(self.rules, None).inputs(target.name, said, Style(), document)
         made = bundle(assessment, Style(), document)
         text = fingerprinted(made, assessment, inputs, Style())
         write_atomically(target, written)

@@ -14,7 +14,7 @@ from advisor.answers import Answers, read_answers
 from advisor.assessment import FROM_OPTION, Assessment, assess
 from advisor.check.causes import causes_of, changed_answers
 from advisor.check.findings import Checked, Finding
-from advisor.check.quick import due, own_template, quick
+from advisor.check.quick import due, quick
 from advisor.check.targets import Target
 from advisor.documents.bundle import Bundle, bundle
 from advisor.documents.seal import fingerprint_of
@@ -98,11 +98,10 @@ class Judge:
         return tuple(findings), _diff(target, standing, written) if self.wants_diff else None
 
     def _inputs(self, target: Target, style: Style) -> Inputs:
-        template = own_template(target.document, style)
         try:
-            return self.held.inputs(target.answers.name, read_raw(target.answers), template=template)
+            return self.held.inputs(target.answers.name, read_raw(target.answers), style, target.document)
         except OSError as error:
-            raise fail(f"cannot be read: {error.strerror}.", Place(str(template))) from None
+            raise fail(f"cannot be read: {error.strerror or 'no such file'}.", Place(style.template)) from None
 
     def _anew(self, answers: Answers, old: Fingerprint | None) -> Assessment:
         """Return the assessment as of the document's own day, unless the answers name another one.

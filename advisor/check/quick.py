@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import sys
 from datetime import date
-from pathlib import Path
 
 from advisor.check.findings import Checked, Finding
 from advisor.check.targets import Target, targets
-from advisor.fingerprint import BUILT_IN, FORMAT, Fingerprint, Style, digest, opened
+from advisor.fingerprint import FORMAT, Fingerprint, digest, opened
 from advisor.inputs import Stock, read_bytes, stock
 from advisor.naming import picture_path
 
@@ -48,18 +47,13 @@ def quick(target: Target, held: Stock, today: str) -> Checked | None:
     _, written, intact = opened(read_bytes(target.document).decode("utf-8"))
     if written is None or not intact or written.format != FORMAT or not held.token_prices:
         return None
-    template = own_template(target.document, written.style)
-    if held.inputs(target.answers.name, read_bytes(target.answers), template=template) != written.inputs:
+    answers = read_bytes(target.answers)
+    if held.inputs(target.answers.name, answers, written.style, target.document) != written.inputs:
         return None
     for name, mark in written.pictures.items():
         if digest([read_bytes(picture_path(target.document, name))]) != mark:
             return None
     return Checked(str(target.answers), str(target.document), due(written, today))
-
-
-def own_template(document: Path, style: Style) -> Path | None:
-    """Return the file of a user's own template that a document was written with; None for a built-in one."""
-    return None if style.template in BUILT_IN else document.parent / style.template
 
 
 def due(fingerprint: Fingerprint, today: str) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -140,6 +140,10 @@ def run(
             typer.echo(f"{'Wrote' if changed else 'Unchanged:'} {target} ({dated})", err=True)
 
 
+PRINTED: Final = Path("printed.md")
+"""Stands for the path of a document that is printed: beside it, in the working folder, lies nothing."""
+
+
 def stock_for(form: Format, rules: Path | None, prices: Path | None) -> Stock | None:
     """Return what documents are fingerprinted with; a result as JSON holds digests of its own."""
     from advisor.inputs import stock
@@ -168,31 +172,30 @@ class _Press:
             from advisor.result import result_of
 
             return Bundle(dump(result_of(assessment).to_dict(), None if self.count > 1 else 2) + "\n", {})
-        style = self._style(target)
-        found = bundle(assessment, style, target or Path("printed.md"))
+        document = target or PRINTED
+        style = self._style(document, printed=target is None)
+        found = bundle(assessment, style, document)
         if file == "-":
             return found
-        from advisor.check.quick import own_template
         from advisor.files import read_raw
 
-        own = own_template(target or Path(), style)
-        inputs = self.held.inputs(Path(file).name, read_raw(file), self.settings, own)
+        inputs = self.held.inputs(Path(file).name, read_raw(file), style, document, self.settings)
         return found._replace(text=fingerprinted(found, assessment, inputs, style))
 
-    def _style(self, target: Path | None) -> Style:
+    def _style(self, document: Path, *, printed: bool) -> Style:
         """Return how a document is written; a template of the user's is named by its path from the document."""
         from advisor.documents.templates import template_named
         from advisor.fingerprint import Style
 
         form: Form = "html" if self.form is Format.html else "md"
-        printed = target is None and form == "md"
-        if printed and self.chart is ChartChoice.svg:
+        alone = printed and form == "md"
+        if alone and self.chart is ChartChoice.svg:
             raise fail(
                 "a document that is printed has no pictures beside it.", Place("--chart svg"), accepted="-o FILE"
             )
-        chart = self.chart or (ChartChoice.none if printed else ChartChoice.svg)
+        chart = self.chart or (ChartChoice.none if alone else ChartChoice.svg)
         file = template_named(self.template).file
-        name = self.template if file is None else Path(os.path.relpath(file, (target or Path("-")).parent)).as_posix()
+        name = self.template if file is None else Path(os.path.relpath(file, document.parent)).as_posix()
         return Style(form, name, chart.value)
 
 
