@@ -35,7 +35,7 @@ class Fitting(Section):
         if fit.over_from and not _exceeds(fit.monthly_over_usd):
             words.append(f"growth or a price step takes the month over its budget from {fit.over_from} on")
         if self._allowed("deadline_weeks") is not None:
-            words[-1] += ", before the waiting that the roadmap asks for"
+            words[-1] += ", before the waiting that the rollout asks for"
         return Markdown("; ".join(words)) if words else None
 
     def table(self) -> Table:

@@ -111,9 +111,9 @@ class Headline(Section):
             known = f"at least {usd(cost.printed())} over {self.months_words}; the" if cost.printed() else "the"
             return Markdown(f"{known} total is not established, because prices are missing (see Costs)")
         labour = f", {usd(cost.printed(api=True))} of it without labour" if self.workload.labour_counts else ""
+        build = f"after {usd(cost.printed('build'))} to build" if cost.printed("build") else "with nothing to build"
         return Markdown(
-            f"{self.monthly} a month, after {usd(cost.printed('build'))} to build: **{usd(cost.printed_total)}** "
-            f"over {self.months_words}{labour}"
+            f"{self.monthly} a month, {build}: **{usd(cost.printed_total)}** over {self.months_words}{labour}"
         )
 
     @cached_property

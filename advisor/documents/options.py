@@ -70,6 +70,8 @@ class Options(Section):
     def _ahead(self, name: str, cost: Cost, other: Cost) -> str:
         if name == "current" and cost.ends is not None and not self.it.alternatives[0].applies:
             return f"ends {cost.ends}"
+        if cost.priced and cost.printed_total == other.printed_total:
+            return "the same"
         found = break_even(cost, other, "best_alternative", self.workload.queries_per_day.value)
         if found.upfront_usd is None:
             return "not comparable"
