@@ -18,12 +18,12 @@ from advisor.documents.figure import Figure
 from advisor.documents.money import known_words, printed_months
 from advisor.documents.setting import ALTERNATIVES, Setting
 from advisor.questions import STRATEGIES
-from advisor.wording import either, percent, usd
+from advisor.wording import percent, usd
 
 MOST_LINES: Final = 6
 """Lines that a reader can follow in one chart."""
 
-FLATTENS: Final = 4
+FLATTENS: Final = 6
 """A strategy that comes to more than this many times the lines that matter is named below the chart, not drawn."""
 
 _SERIES: Final = {**{name: number for number, name in enumerate(STRATEGIES)}, "current": 4}
@@ -36,8 +36,7 @@ class CostFigures(Setting):
     def cumulative(self) -> Figure | None:
         """Return cumulative cost by month; None where no plan is fully priced."""
         plans = self._drawn_plans()
-        lead = self._majors() & plans.keys()
-        curves = {name: self._curve(cost, minor=name not in lead) for name, cost in plans.items()}
+        curves = {name: self._curve(cost, minor=name not in self._majors()) for name, cost in plans.items()}
         curves = {name: curve for name, curve in curves.items() if len(curve.points) > 1}
         if not curves:
             return None
@@ -52,35 +51,29 @@ class CostFigures(Setting):
         mermaid, legend = self._mermaid(title, months, whole)
         return Figure("cumulative-cost", title, alt, line_chart(chart), mermaid, legend)
 
-    def _majors(self) -> set[str]:
-        """Return the plans that decide how the chart is scaled."""
+    def _majors(self) -> list[str]:
+        """Return the plans that matter most, which decide how the chart is scaled."""
         best = self.it.best_alternative
         named = (self.recommendation.strategy, self.recommendation.runner_up, "current", best.id if best else None)
-        return {name for name in named if name is not None}
+        return [name for name in named if name is not None]
 
     def _drawn_plans(self) -> dict[str, Cost]:
         """Return the plans that have a line, those that matter most first."""
-        plans, best = self.plans(), self.it.best_alternative
-        named = (self.recommendation.strategy, self.recommendation.runner_up, "current", best.id if best else None)
-        order = dict.fromkeys((*(name for name in named if name is not None), *STRATEGIES))
+        plans = self.plans()
+        order = dict.fromkeys((*self._majors(), *STRATEGIES))
         found = {name: plans[name] for name in order if plans[name].priced and plans[name].months}
         return dict(list(found.items())[:MOST_LINES])
 
     def _curve(self, cost: Cost, *, minor: bool) -> Curve:
+        """Return the line of a plan: what is built at the start, then the printed amounts at the ends of months."""
         name = cost.plan.id
-        points = [(0.0, cost.printed("build")), *_ends(cost)]
-        strong = name == self.recommendation.strategy
-        second = [usd(cost.printed())]
-        stops = name == "current" and cost.ends is not None and _first_day(cost.months[-1].month) > cost.ends
-        last = cost.ends if name == "current" and cost.ends else None
-        if last is not None and points[-1][0] < len(cost.months):
-            stops = True
-            second.append(f"ends {last}")
-        if strong:
-            second.append("recommended")
-        label = (ALTERNATIVES.get(name, self.names[name]), ", ".join(second))
-        series = _SERIES.get(name, _OTHER)
-        return Curve(label, series, tuple((x, float(y)) for x, y in points), strong, stops, minor)
+        points = tuple((x, float(y)) for x, y in ((0.0, cost.printed("build")), *_ends(cost)))
+        strong, stops = name == self.recommendation.strategy, points[-1][0] < len(cost.months)
+        remarks = [usd(cost.printed())]
+        remarks += [f"ends {cost.ends}"] if stops else []
+        remarks += ["recommended"] if strong else []
+        label = (ALTERNATIVES.get(name, self.names[name]), ", ".join(remarks))
+        return Curve(label, _SERIES.get(name, _OTHER), points, strong, stops, minor)
 
     def _merged(self, curves: dict[str, Curve]) -> Iterator[Curve]:
         """Yield the lines, those that run alike as one that carries the names of all."""
@@ -131,16 +124,14 @@ class CostFigures(Setting):
         words = f"{name} comes to {usd(cost.printed_total)} over {self.months_words}"
         if best is not None:
             more = cost.printed_total - best.cost.printed()
-            than = f"as much as {self.names[best.id]}"
-            if more:
-                than = f"{usd(abs(more))} {'more' if more > 0 else 'less'} than {self.names[best.id]}"
-            words += f", {than}, the best alternative"
+            than = f"{usd(abs(more))} {'more' if more > 0 else 'less'} than" if more else "as much as"
+            words += f", {than} the best alternative ({self.names[best.id]})"
         if not cost.plan.retrieval and not cost.plan.tuning:
             return f"{words}."
         ahead = [f"{self.names[other]} from {entry.month} on" for entry, other in self._break_evens() if entry.month]
         behind = [self.names[other] for entry, other in self._break_evens() if not entry.month]
         words += f"; it stays ahead of {' and of '.join(ahead)}" if ahead else ""
-        return f"{words}; it does not get ahead of {either(behind)} for good." if behind else f"{words}."
+        return f"{words}; it does not get ahead for good of {', or of '.join(behind)}." if behind else f"{words}."
 
     def _cumulative_notes(self, plans: dict[str, Cost], beyond: set[str]) -> Iterator[str]:
         if beyond:
@@ -170,24 +161,30 @@ class CostFigures(Setting):
 
     def split(self) -> Figure | None:
         """Return what each total is made of; None where nothing of any plan is priced."""
-        bars = tuple(self._bar(cost) for cost in self.plans().values() if cost in self.shown_plans())
+        plans = {name: cost for name, cost in self.plans().items() if name not in self.not_applicable}
+        bars = tuple(self._bar(name, cost) for name, cost in plans.items())
         if not any(bar.parts for bar in bars):
             return None
         title = f"What each option costs over {self.months_words}"
         alt = self._split_words()
-        notes = () if self.workload.labour_counts else ("Labour is left out, because its hourly cost is answered with 0.",)
+        notes = (
+            () if self.workload.labour_counts else ("Labour is left out, because its hourly cost is answered with 0.",)
+        )
         chart = BarChart(Words("cost-split", title, alt, notes), "USD", ("Build", "Run", "Maintain"), bars)
         return Figure("cost-split", title, alt, bar_chart(chart))
 
-    def _bar(self, cost: Cost) -> Bar:
-        name = next(name for name, plan in self.plans().items() if plan is cost)
+    def _bar(self, name: str, cost: Cost) -> Bar:
         strong = name == self.recommendation.strategy
         model = "own GPUs" if self.workload.on_premises else cost.plan.model.id if cost.plan.model else "no model"
-        until = f"until {cost.ends}" if name == "current" and cost.ends and self.names[name] != ALTERNATIVES[name] else ""
+        until = (
+            f"until {cost.ends}" if name == "current" and cost.ends and self.names[name] != ALTERNATIVES[name] else ""
+        )
         remark = ", ".join(part for part in ("recommended" if strong else until, model) if part)
         parts = tuple(float(cost.printed(kind)) for kind in KINDS) if cost.lines else ()
         total = known_words(cost)
-        return Bar(ALTERNATIVES.get(name, self.names[name]), remark, parts, total, self._labour(cost), cost.priced, strong)
+        return Bar(
+            ALTERNATIVES.get(name, self.names[name]), remark, parts, total, self._labour(cost), cost.priced, strong
+        )
 
     def _labour(self, cost: Cost) -> str:
         whole = cost.printed()
