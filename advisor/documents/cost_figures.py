@@ -23,6 +23,9 @@ from advisor.wording import percent, usd
 MOST_LINES: Final = 6
 """Lines that a reader can follow in one chart."""
 
+MOST_NAMES: Final = 12
+"""Months that a mermaid axis can name without writing one over another."""
+
 FLATTENS: Final = 6
 """A strategy that comes to more than this many times the lines that matter is named below the chart, not drawn."""
 
@@ -44,11 +47,14 @@ class CostFigures(Setting):
         shown = self._merged({name: curve for name, curve in curves.items() if name not in beyond})
         title = f"Cumulative cost over {self.months_words}"
         alt = self._cumulative_words()
-        words = Words("cumulative-cost", title, alt, tuple(self._cumulative_notes(plans, beyond)))
+        notes = tuple(self._cumulative_notes(plans, beyond))
+        words = Words("cumulative-cost", title, alt, notes)
         months = tuple(month.month for month in next(iter(plans.values())).months)
         chart = LineChart(words, "USD", months, tuple(shown), tuple(self._crossings(curves)))
         whole = {name: plans[name] for name in curves if name not in beyond and not curves[name].stops}
-        mermaid, legend = self._mermaid(title, months, whole)
+        mermaid = _mermaid(title, months, {self.names[name]: printed_months(cost) for name, cost in whole.items()})
+        ended = [f"Not drawn, as it ends: {self.names[name]}." for name in curves if curves[name].stops]
+        legend = " ".join((self._legend(months, whole), *ended, *notes)) if mermaid else None
         return Figure("cumulative-cost", title, alt, line_chart(chart), mermaid, legend)
 
     def _majors(self) -> list[str]:
@@ -141,23 +147,11 @@ class CostFigures(Setting):
         if unpriced:
             yield f"Not drawn, as prices are missing: {', '.join(unpriced)}."
 
-    def _mermaid(self, title: str, months: tuple[str, ...], plans: dict[str, Cost]) -> tuple[str | None, str | None]:
-        """Return the body of a mermaid chart and its legend; None where there are no two points to join, or no line."""
-        if len(months) < 2 or not plans:
-            return None, None
-        highest = max(amount for cost in plans.values() for amount in printed_months(cost))
-        lines = [
-            "xychart-beta",
-            f'    title "{title}"',
-            f'    x-axis "End of month" [{", ".join(f"{chr(34)}{month}{chr(34)}" for month in months)}]',
-            f'    y-axis "USD" 0 --> {max(highest, Decimal(1)):f}',
-        ]
-        for name, cost in plans.items():
-            amounts = ", ".join(f"{amount:f}" for amount in printed_months(cost))
-            lines.append(f'    line "{_quoted(self.names[name])}" [{amounts}]')
+    def _legend(self, months: tuple[str, ...], plans: dict[str, Cost]) -> str:
+        """Return which line is which, by the order in which they end."""
         down = sorted(plans.items(), key=lambda entry: -entry[1].printed())
         named = ", ".join(f"{self.names[name]} ({usd(cost.printed())})" for name, cost in down)
-        return "\n".join(lines), f"Lines at the end of {months[-1]}, the highest first: {named}."
+        return f"Lines at the end of {months[-1]}, the highest first: {named}."
 
     def split(self) -> Figure | None:
         """Return what each total is made of; None where nothing of any plan is priced."""
@@ -219,6 +213,27 @@ def _ends(cost: Cost) -> Iterator[tuple[float, Decimal]]:
 
 def _first_day(month: str) -> date:
     return date.fromisoformat(f"{month}-01")
+
+
+def _mermaid(title: str, months: tuple[str, ...], lines: dict[str, list[Decimal]]) -> str | None:
+    """Return the body of a mermaid chart; None where there are no two points to join, or no line. Its axis has names
+    only where there are few enough to be read."""
+    if len(months) < 2 or not lines:
+        return None
+    names = ", ".join(f'"{month}"' for month in months)
+    axis = (
+        f'"End of month" [{names}]' if len(months) <= MOST_NAMES else f'"Month, 1 is {months[0]}" 1 --> {len(months)}'
+    )
+    highest = max(amount for amounts in lines.values() for amount in amounts)
+    body = [
+        "xychart-beta",
+        f'    title "{title}"',
+        f"    x-axis {axis}",
+        f'    y-axis "USD" 0 --> {max(highest, Decimal(1)):f}',
+    ]
+    for name, amounts in lines.items():
+        body.append(f'    line "{_quoted(name)}" [{", ".join(f"{amount:f}" for amount in amounts)}]')
+    return "\n".join(body)
 
 
 def _quoted(name: str) -> str:
