@@ -183,7 +183,8 @@ def _labels(canvas: Canvas, chart: LineChart, plot: _Plot) -> None:
         _leader(canvas, box, x, y)
     for ((x, y), words), box in zip(marks, places, strict=False):
         canvas.add("circle", "paper pen", cx=x, cy=y, r=5, stroke_width=2)
-        canvas.text(box.left, box.top + SMALL, fitted(words, WIDEST, SMALL), SMALL, "ink halo")
+        canvas.rect("paper", box.left - 2, box.top, box.right - box.left + 4, box.bottom - box.top)
+        canvas.text(box.left, box.top + SMALL, fitted(words, WIDEST, SMALL), SMALL)
     for curve, box in zip(stops, places[len(marks) :], strict=True):
         _label(canvas, box.left, box.top + SMALL, curve, " halo")
 
@@ -192,7 +193,8 @@ def _free_places(
     chart: LineChart, plot: _Plot, marks: Sequence[tuple[float, float]], stops: Sequence[Curve]
 ) -> list[Box]:
     """Return where the labels among the lines stand, so that they meet neither each other nor, if possible, a line."""
-    points = [point for curve in chart.curves for point in _along(plot.drawn(curve))]
+    lines = [plot.drawn(curve) for curve in chart.curves] + [[(x, y), (x, plot.bottom)] for x, y in marks]
+    points = [point for line in lines for point in _along(line)]
     room = Box(plot.left + 2, plot.top - 4, plot.right - 4, plot.bottom - 2)
     taken = [Box(x - 6, y - 6, x + 6, y + 6) for x, y in marks]
     widths = [min(width_of(mark.label, SMALL), WIDEST) for mark in chart.crossings]
