@@ -25,6 +25,7 @@ EXTREMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "one-month": ("support-classifier", ("horizon_months=1",)),
     "two-months-dying": ("dying-fine-tune", ("horizon_months=2",)),
     "no-model-to-tune": ("support-classifier", ("tuning_access=mistral",)),
+    "unpriced-training": ("support-classifier", ("tuned_model=ft:aws/nova-lite",)),
     "free-labour": ("support-knowledge-base", ("engineer_hourly_cost=0",)),
     "ranges": ("too-close-to-call", ("queries_per_day=1000..90000", "labelled_examples=200..5000")),
     "no-requests": ("too-close-to-call", ("queries_per_day=0",)),
@@ -57,7 +58,9 @@ def assessed(example: str, settings: tuple[str, ...], pack: Pack, book: PriceBoo
 
 def with_names(pack: Pack, name: str) -> Pack:
     """Return a pack whose strategies and rules are all called alike, but for a number in front."""
-    strategies = tuple(entry.model_copy(update={"name": f"{number} {name}"}) for number, entry in enumerate(pack.strategies, 1))
+    strategies = tuple(
+        entry.model_copy(update={"name": f"{number} {name}"}) for number, entry in enumerate(pack.strategies, 1)
+    )
     rules = tuple(replace(rule, title=name) for rule in pack.rules)
     return replace(pack, strategies=strategies, rules=rules)
 

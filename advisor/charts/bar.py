@@ -101,41 +101,41 @@ def _row(canvas: Canvas, bar: Bar, y: float, scale: Linear, limit: float) -> Non
         canvas.line("faint", end, y, end + OPEN, y, stroke_dasharray="3 3")
         canvas.line("faint", end, y + THICK, end + OPEN, y + THICK, stroke_dasharray="3 3")
         end += OPEN
-    room = RIGHT - end - 10
+    beside = RIGHT - end - 10
     middle = y + 7 if bar.note else y + THICK / 2 + 4
-    canvas.text(end + 10, middle, fitted(bar.total, room, 12, bold=bar.strong), 12, "ink", bold=bar.strong)
+    canvas.text(end + 10, middle, fitted(bar.total, beside, 12, bold=bar.strong), 12, "ink", bold=bar.strong)
     if bar.note:
-        canvas.text(end + 10, y + 21, fitted(bar.note, room, SMALL), SMALL, "muted")
+        canvas.text(end + 10, y + 21, fitted(bar.note, beside, SMALL), SMALL, "muted")
 
 
 def _piece(canvas: Canvas, part: int, x: float, y: float, width: float, height: float) -> None:
-    """Draw a piece of a bar; the last kind is hatched as well, so that colour is not all that tells them apart."""
-    canvas.rect(f"part{part} edge", x, y, width, height)
+    """Draw a piece of a bar, a little apart from the next, and not so thin that it is lost; the last kind is hatched as
+    well, so that colour is not all that tells them apart."""
+    shown = width - 1 if width > 3 else max(width, 1.0)
+    canvas.rect(f"part{part}", x, y, shown, height)
     if part == 2:
-        canvas.rect("", x, y, width, height, fill=canvas.hatch("edge"))
+        canvas.rect("", x, y, shown, height, fill=canvas.hatch("edge"))
 
 
 def _whole(canvas: Canvas, bar: Bar, y: float, scale: Linear) -> float:
     """Draw a bar to scale and return where it ends."""
-    place = scale.start
     for part, until in enumerate(accumulate(bar.parts)):
+        start = scale(until - bar.parts[part])
         if bar.parts[part] > 0:
-            _piece(canvas, part, place, y, scale(until) - place, THICK)
-            place = scale(until)
-    return place
+            _piece(canvas, part, start, y, scale(until) - start, THICK)
+    return scale(bar.length)
 
 
 def _broken(canvas: Canvas, bar: Bar, y: float, scale: Linear) -> float:
     """Draw both ends of a bar to scale, with a cut where its middle is left out, and return where it ends."""
     cut, end = scale.end + TAIL / 2, scale.end + TAIL
-    left_out = bar.length - (end - scale.start) * scale.high / (scale.end - scale.start)
-    kept = cut_value = (cut - scale.start) * scale.high / (scale.end - scale.start)
-    before = 0.0
+    unit = (scale.end - scale.start) / scale.high
+    shift = bar.length * unit - (end - scale.start)
     for part, until in enumerate(accumulate(bar.parts)):
-        shown = [min(value, kept) if value <= cut_value else max(value - left_out, kept) for value in (before, until)]
-        if shown[1] > shown[0]:
-            _piece(canvas, part, scale(shown[0]), y, scale(shown[1]) - scale(shown[0]), THICK)
-        before = until
+        left, right = scale(until - bar.parts[part]), scale(until)
+        for low, high in ((left, min(right, cut)), (max(left - shift, cut), right - shift)):
+            if high > low:
+                _piece(canvas, part, low, y, high - low, THICK)
     slant = [(cut - 1, y - 3), (cut + 7, y - 3), (cut + 1, y + THICK + 3), (cut - 7, y + THICK + 3)]
     canvas.path("paper", slant, closed=True)
     for x in (cut - 4, cut + 4):

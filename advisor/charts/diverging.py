@@ -55,11 +55,9 @@ def diverging_chart(chart: DivergingChart) -> str:
 
 def _scale(values: Sequence[int]) -> Linear:
     """Return a scale that holds all values, with room beside each for its number."""
-    low, high = min(0, *values), max(0, *values)
-    if low == high:
-        high = 1
-    step = nice_step(high - low, 9)
-    low, high = step * (low // step), step * -(-high // step)
+    lowest, highest = min(0, *values), max(0, *values)
+    step = nice_step(max(highest - lowest, 1), 9)
+    low, high = step * (lowest // step), step * -(-max(highest, lowest + 1) // step)
     left = START + (34 if low < 0 else 8)
     return Linear(low, high, left, RIGHT - 40)
 

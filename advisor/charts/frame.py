@@ -45,8 +45,8 @@ def closed(canvas: Canvas, bottom: float, notes: Sequence[str]) -> str:
 
 
 def legend(canvas: Canvas, y: float, names: Sequence[str], swatch: Callable[[int, float, float], None]) -> float:
-    """Draw swatches with their names from left to right, and return the base line of the last row; `swatch` draws the one
-    of a number in 14 by 12 units from a corner on."""
+    """Draw swatches with their names from left to right, and return the base line of the last row; `swatch` draws the
+    one of a number in 14 by 12 units from a corner on."""
     x: float = LEFT
     for number, name in enumerate(names):
         shown = fitted(name, 300, 12)

@@ -5,12 +5,16 @@ Widths are those of DejaVu Sans, one of the widest fonts that a system may bring
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 BOLD: Final = 1.12
 """How much wider bold letters are."""
+
+_WORDS: Final = re.compile(r"(?:USD )?\S+")
+"""What a line is not broken within."""
 
 ASCENT: Final = 0.8
 DESCENT: Final = 0.24
@@ -18,7 +22,7 @@ DESCENT: Final = 0.24
 _GROUPS: Final = {
     0.30: "ijlIJ'| .,·",
     0.36: "fr:;/\\-!–",
-    0.42: "t()[]{}\"`°",
+    0.42: 't()[]{}"`°',
     0.53: "cszk_",
     0.60: "vxyaeoLTFY?*",
     0.64: "bdghnpqu0123456789ESPZ$",
@@ -49,7 +53,7 @@ def fitted(text: str, width: float, size: float, *, bold: bool = False) -> str:
 
 def wrapped(text: str, width: float, size: float, most: int) -> list[str]:
     """Return a text in at most so many lines; what does not fit is cut off with an ellipsis."""
-    words, lines = text.split(), []
+    words, lines = _WORDS.findall(text), list[str]()
     while words and len(lines) < most - 1:
         count = 1
         while count < len(words) and width_of(" ".join(words[: count + 1]), size) <= width:
@@ -109,12 +113,13 @@ def pushed_apart(wanted: Sequence[float], heights: Sequence[float], low: float, 
     return placed
 
 
-def freest(places: Iterable[Box], taken: Iterable[Box], points: Sequence[tuple[float, float]], room: Box) -> Box:
-    """Return the first of the places that meets the fewest other labels and covers the fewest points of lines."""
-    others = list(taken)
+def freest(places: Sequence[Box], taken: Sequence[Box], points: Sequence[tuple[float, float]], room: Box) -> Box:
+    """Return the place that lies in the room, meets the fewest other labels and covers the fewest points of lines; the
+    earlier of two alike, and the nearer one where it covers only a few points more."""
 
-    def trouble(box: Box) -> int:
+    def trouble(entry: tuple[int, Box]) -> float:
+        number, box = entry
         covered = sum(box.holds(x, y) for x, y in points)
-        return 1000 * (not box.inside(room)) + 100 * sum(box.meets(other) for other in others) + covered
+        return 10000 * (not box.inside(room)) + 1000 * sum(box.meets(other) for other in taken) + covered + number / 10
 
-    return min(places, key=trouble)
+    return min(enumerate(places), key=trouble)[1]

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from advisor.charts.frame import LEFT, RIGHT, SMALL, Words, closed, opened
-from advisor.charts.lettering import Box, box_of, fitted, freest, pushed_apart, width_of
+from advisor.charts.lettering import Box, fitted, freest, pushed_apart, width_of
 from advisor.charts.scale import Linear, Logarithmic, Scale, ceiling, clamp, short
 from advisor.charts.style import DASHES
 from advisor.charts.svg import Canvas
@@ -26,13 +26,16 @@ SPREAD: Final = 20
 NEAR: Final = 20
 """How far a label among the lines may stand from its point without a leader."""
 
+WIDEST: Final = 420
+"""How wide a label among the lines may be."""
+
 _TICKS: Final = 6
 
 
 @dataclass(frozen=True)
 class Curve:
     """One line: its points are months since the start, and amounts. The first line of its label is its name. `strong`
-    sets it apart from the others; `stops` says that it ends before they do; a `minor` line does not decide the scale."""
+    sets it apart from the others; `stops` says that it ends before they do; a `minor` one does not decide the scale."""
 
     label: tuple[str, ...]
     series: int
@@ -85,7 +88,8 @@ class _Plot:
         self.x = Linear(0, len(chart.months), self.left, self.right)
 
     def place(self, point: tuple[float, float]) -> tuple[float, float]:
-        return self.x(point[0]), self.y(point[1])
+        amount = max(point[1], self.y.low) if isinstance(self.y, Logarithmic) else point[1]
+        return self.x(point[0]), self.y(amount)
 
     def drawn(self, curve: Curve) -> list[tuple[float, float]]:
         """Return the places of a line; a logarithmic axis has none for what is nothing or below its start."""
@@ -148,11 +152,13 @@ def _names(canvas: Canvas, plot: _Plot, curves: Sequence[Curve]) -> None:
     """Write each line's label where it ends, pushed apart, with a leader where it had to move."""
     wanted = [plot.y(curve.end[1]) for curve in curves]
     heights = [LINE * len(curve.label) + 5.0 for curve in curves]
-    middles = pushed_apart(wanted, heights, plot.top - 34, plot.bottom + 30)
+    middles = pushed_apart(wanted, heights, plot.top - 34, plot.bottom + 8)
     x = plot.right + 26
     for curve, at, middle in zip(curves, wanted, middles, strict=True):
         moved = abs(middle - at) > 3
-        points = [(plot.right + 7, at), (x - 10, middle), (x - 4, middle)] if moved else [(plot.right + 7, at), (x - 4, at)]
+        points = (
+            [(plot.right + 7, at), (x - 10, middle), (x - 4, middle)] if moved else [(plot.right + 7, at), (x - 4, at)]
+        )
         canvas.path(f"line line{curve.series}", points, stroke_width=1)
         first = middle - LINE * (len(curve.label) - 1) / 2 + 4
         _label(canvas, x, first, curve)
@@ -167,27 +173,39 @@ def _label(canvas: Canvas, x: float, y: float, curve: Curve, css: str = "") -> N
 
 
 def _labels(canvas: Canvas, chart: LineChart, plot: _Plot) -> None:
-    """Write what stands among the lines: where one stops early, and from where one stays below another."""
-    points = [point for curve in chart.curves for point in _along(plot.drawn(curve))]
-    room = Box(plot.left + 2, plot.top - 4, plot.right - 4, plot.bottom - 2)
-    taken = [Box(x - 6, y - 6, x + 6, y + 6) for x, y in (plot.place((mark.month, mark.amount)) for mark in chart.crossings)]
-    for mark in chart.crossings:
-        x, y = plot.place((mark.month, mark.amount))
+    """Write what stands among the lines: from where one stays below another, and where one stops early."""
+    marks = [(plot.place((mark.month, mark.amount)), mark.label) for mark in chart.crossings]
+    stops = [curve for curve in chart.curves if curve.stops]
+    for (x, y), _ in marks:
         canvas.line("faint", x, y, x, plot.bottom, stroke_dasharray="2 3")
-        canvas.add("circle", "paper pen", cx=x, cy=y, r=5, stroke_width=2)
-        words = fitted(mark.label, room.right - room.left - 8, SMALL)
-        box = freest(_around(x, y, width_of(words, SMALL), SMALL + 3), taken, points, room)
-        taken.append(box)
+    places = _free_places(chart, plot, [point for point, _ in marks], stops)
+    for ((x, y), _), box in zip([*marks, *((plot.place(curve.end), "") for curve in stops)], places, strict=True):
         _leader(canvas, box, x, y)
-        canvas.text(box.left, box.top + SMALL, words, SMALL, "ink halo")
-    for curve in chart.curves:
-        if curve.stops:
-            x, y = plot.place(curve.end)
-            width = max(box_of(0, 0, line, 12).right for line in curve.label)
-            box = freest(_around(x, y, min(width, GUTTER - 26), LINE * len(curve.label)), taken, points, room)
-            taken.append(box)
-            _leader(canvas, box, x, y)
-            _label(canvas, box.left, box.top + SMALL, curve, " halo")
+    for ((x, y), words), box in zip(marks, places, strict=False):
+        canvas.add("circle", "paper pen", cx=x, cy=y, r=5, stroke_width=2)
+        canvas.rect("paper", box.left - 2, box.top, box.right - box.left + 4, box.bottom - box.top)
+        canvas.text(box.left, box.top + SMALL, fitted(words, WIDEST, SMALL), SMALL)
+    for curve, box in zip(stops, places[len(marks) :], strict=True):
+        _label(canvas, box.left, box.top + SMALL, curve, " halo")
+
+
+def _free_places(
+    chart: LineChart, plot: _Plot, marks: Sequence[tuple[float, float]], stops: Sequence[Curve]
+) -> list[Box]:
+    """Return where the labels among the lines stand, so that they meet neither each other nor, if possible, a line."""
+    lines = [plot.drawn(curve) for curve in chart.curves] + [[(x, y), (x, plot.bottom)] for x, y in marks]
+    points = [point for line in lines for point in _along(line)]
+    room = Box(plot.left + 2, plot.top - 4, plot.right - 4, plot.bottom - 2)
+    taken = [Box(x - 6, y - 6, x + 6, y + 6) for x, y in marks]
+    widths = [min(width_of(mark.label, SMALL), WIDEST) for mark in chart.crossings]
+    sizes = [(x, y, width, SMALL + 3.0) for (x, y), width in zip(marks, widths, strict=True)]
+    for curve in stops:
+        width = min(max(width_of(line, 12) for line in curve.label), GUTTER - 26)
+        sizes.append((*plot.place(curve.end), width, LINE * len(curve.label)))
+    found: list[Box] = []
+    for size in sizes:
+        found.append(freest([*_around(*size, room)], [*taken, *found], points, room))
+    return found
 
 
 def _leader(canvas: Canvas, box: Box, x: float, y: float) -> None:
@@ -197,10 +215,11 @@ def _leader(canvas: Canvas, box: Box, x: float, y: float) -> None:
         canvas.line("faint", x, y + (7 if near_y > y else -7), near_x, near_y)
 
 
-def _around(x: float, y: float, width: float, height: float) -> Iterator[Box]:
-    """Yield places for a label of a size round a point, the nearest first."""
-    for away in (10, 18, 30, 46, 66, 90, 120, 160, 200):
-        for left in (x + 8, x - width / 2, x - width - 8):
+def _around(x: float, y: float, width: float, height: float, room: Box) -> Iterator[Box]:
+    """Yield places for a label of a size round a point, the nearest first, none beyond the sides of the room."""
+    for away in (10, 18, 30, 46, 66, 90, 120, 160, 200, 240):
+        for wanted in (x + 8, x - width / 2, x - width - 8):
+            left = clamp(wanted, room.left, room.right - width)
             for top in (y - away - height, y + away):
                 yield Box(left, top, left + width, top + height)
 

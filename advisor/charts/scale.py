@@ -8,6 +8,9 @@ from typing import Protocol
 
 _UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 
+_FINEST = 1e-9
+"""The smallest step of an axis: what is drawn is never finer."""
+
 
 class Scale(Protocol):
     """From values to places."""
@@ -61,13 +64,13 @@ class Logarithmic:
             inside = [value for value in found if self.low * (1 - 1e-9) <= value <= self.high * (1 + 1e-9)]
             if len(inside) <= most:
                 break
-        every = math.ceil(len(inside) / most)
+        every = max(math.ceil(len(inside) / most), 1)
         return [clamp(value, self.low, self.high) for value in inside[::every]]
 
 
 def nice_step(span: float, most: int) -> float:
     """Return the smallest of 1, 2, 2.5 and 5 times a power of ten of which a span holds fewer than `most`."""
-    rough = span / max(most - 1, 1)
+    rough = max(span / max(most - 1, 1), _FINEST)
     power = 10.0 ** math.floor(math.log10(rough))
     return next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * (1 - 1e-9))
 
@@ -75,7 +78,7 @@ def nice_step(span: float, most: int) -> float:
 def ceiling(value: float, most: int) -> float:
     """Return the round value at or above a positive one on which an axis from zero with so many ticks ends."""
     step = nice_step(value, most)
-    return math.ceil(value / step - 1e-9) * step
+    return max(math.ceil(value / step - 1e-9), 1) * step
 
 
 def clamp(value: float, low: float, high: float) -> float:

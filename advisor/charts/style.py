@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
 
 class Palette(NamedTuple):
-    """Colours of one theme. `series` are told apart by readers who see colours differently, too; `parts` are the pieces of
-    a stacked bar; `gain` and `loss` the two directions of a diverging bar."""
+    """Colours of one theme. `series` are told apart by readers who see colours differently, too; `parts` are the pieces
+    of a stacked bar; `gain` and `loss` the two directions of a diverging bar."""
 
     paper: str
     ink: str
@@ -50,26 +50,42 @@ DASHES: Final = ("8 4", "2 3", "12 4 2 4", "5 3", "1.5 4", "10 3 2 3 2 3")
 """The dash pattern of each series, so that lines are told apart without colour."""
 
 
-def rules(scope: str) -> Iterator[str]:
-    """Yield the lines of a chart's style sheet; `scope` is the id of its root, under which every rule stands."""
+_SHAPES: Final = {
+    "bold": "font-weight: 600;",
+    "line": "fill: none; stroke-linejoin: round;",
+    "halo": "paint-order: stroke; stroke-width: 4px; stroke-linejoin: round;",
+}
+
+
+def rules(scope: str, used: Collection[str]) -> Iterator[str]:
+    """Yield the lines of a chart's style sheet, as far as its classes are used; `scope` is the id of its root, under
+    which every rule stands."""
     yield f"#{scope} text {{ font-family: {FONT}; }}"
-    yield f"#{scope} .bold {{ font-weight: 600; }}"
-    yield f"#{scope} .line {{ fill: none; stroke-linejoin: round; stroke-linecap: butt; }}"
-    yield f"#{scope} .halo {{ paint-order: stroke; stroke-width: 4px; stroke-linejoin: round; }}"
-    yield from _colours(scope, LIGHT)
+    yield from (f"#{scope} .{name} {{ {shape} }}" for name, shape in _SHAPES.items() if name in used)
+    yield from _colours(scope, LIGHT, used)
     yield "@media (prefers-color-scheme: dark) {"
-    yield from _colours(scope, DARK)
+    yield from _colours(scope, DARK, used)
     yield "}"
 
 
-def _colours(scope: str, palette: Palette) -> Iterator[str]:
-    fills = {"paper": palette.paper, "ink": palette.ink, "muted": palette.muted, "gain": palette.gain, "loss": palette.loss}
+def _colours(scope: str, palette: Palette, used: Collection[str]) -> Iterator[str]:
+    fills = {
+        "paper": palette.paper,
+        "ink": palette.ink,
+        "muted": palette.muted,
+        "gain": palette.gain,
+        "loss": palette.loss,
+    }
     fills |= {f"fill{number}": colour for number, colour in enumerate(palette.series)}
     fills |= {f"part{number}": colour for number, colour in enumerate(palette.parts)}
-    strokes = {"halo": palette.paper, "edge": palette.paper, "axis": palette.axis, "grid": palette.grid, "pen": palette.ink}
+    strokes = {
+        "halo": palette.paper,
+        "edge": palette.paper,
+        "axis": palette.axis,
+        "grid": palette.grid,
+        "pen": palette.ink,
+    }
     strokes |= {"faint": palette.muted}
     strokes |= {f"line{number}": colour for number, colour in enumerate(palette.series)}
-    for name, colour in fills.items():
-        yield f"#{scope} .{name} {{ fill: {colour}; }}"
-    for name, colour in strokes.items():
-        yield f"#{scope} .{name} {{ stroke: {colour}; }}"
+    for kind, colours in (("fill", fills), ("stroke", strokes)):
+        yield from (f"#{scope} .{name} {{ {kind}: {colour}; }}" for name, colour in colours.items() if name in used)

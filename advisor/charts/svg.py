@@ -11,28 +11,42 @@ _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 
 class Canvas:
-    """Collects the elements of one chart. `chart` is its id, in lower case with hyphens, and the scope of its styles."""
+    """Collects the elements of one chart. `chart` is its id, letters and hyphens, and the scope of its styles."""
 
     def __init__(self, chart: str, title: str, desc: str) -> None:
         self.chart = chart
         self._title, self._desc = title, desc
         self._elements: list[str] = []
+        self._classes: set[str] = set()
 
     def add(self, name: str, css: str = "", **attributes: float | str) -> None:
         """Add an element without content; an underscore in an attribute's name stands for a hyphen."""
+        self._classes.update(css.split())
         self._elements.append(f"<{name}{_attributes(css, attributes)}/>")
 
     def text(
-        self, x: float, y: float, words: str, size: float = 12, css: str = "ink", anchor: str = "start", *, bold: bool = False
+        self,
+        x: float,
+        y: float,
+        words: str,
+        size: float = 12,
+        css: str = "ink",
+        anchor: str = "start",
+        *,
+        bold: bool = False,
     ) -> None:
         """Add a line of text whose base line starts, has its middle or ends at a point."""
         attributes: dict[str, float | str] = {"x": x, "y": y, "font_size": size}
         if anchor != "start":
             attributes["text_anchor"] = anchor
-        start = _attributes(f"{css} bold" if bold else css, attributes)
+        css = f"{css} bold" if bold else css
+        self._classes.update(css.split())
+        start = _attributes(css, attributes)
         self._elements.append(f"<text{start}>{escape(words)}</text>")
 
-    def path(self, css: str, points: Iterable[tuple[float, float]], *, closed: bool = False, **more: float | str) -> None:
+    def path(
+        self, css: str, points: Iterable[tuple[float, float]], *, closed: bool = False, **more: float | str
+    ) -> None:
         """Add straight lines from point to point."""
         places = " ".join(f"{coordinate(x)},{coordinate(y)}" for x, y in points)
         self.add("polygon" if closed else "polyline", css, points=places, **more)
@@ -56,6 +70,7 @@ class Canvas:
         ]
         if define[0] not in self._elements:
             self._elements += define
+            self._classes.add(css)
         return f"url(#{name})"
 
     def finished(self, width: float, height: float) -> str:
@@ -70,7 +85,7 @@ class Canvas:
             f'<title id="{self.chart}-title">{escape(self._title)}</title>',
             f'<desc id="{self.chart}-desc">{escape(self._desc)}</desc>',
             "<style>",
-            *rules(self.chart),
+            *rules(self.chart, self._classes | {"paper"}),
             "</style>",
             f'<rect class="paper" x="0" y="0" width="{coordinate(width)}" height="{coordinate(height)}"/>',
             *self._elements,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +17,7 @@ END: Final = RIGHT
 
 @dataclass(frozen=True)
 class Interval:
-    """A part of a track, from and to a share of its length, and the number of the entry of the legend that holds there."""
+    """A part of a track, between two shares of its length, and the number of the legend's entry that holds there."""
 
     low: float
     high: float
@@ -43,6 +44,7 @@ class Track:
     labels: tuple[Label, ...]
     now: tuple[float, ...]
     opens: tuple[bool, bool] = (False, False)
+    log: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,15 @@ def track_chart(chart: TrackChart) -> str:
     y = legend(canvas, top + 16, [name for name, _ in chart.entries], swatch) + 32
     for track in chart.tracks:
         y += _track(canvas, chart, track, y)
-    return closed(canvas, y - 8, chart.words.notes)
+    return closed(canvas, y - 8, [*chart.words.notes, *_notes(chart.tracks)])
+
+
+def _notes(tracks: tuple[Track, ...]) -> Iterator[str]:
+    if any(any(track.opens) for track in tracks):
+        yield "At a pointed end the numbers go on beyond what is drawn."
+    logarithmic = [track.name for track in tracks if track.log]
+    if logarithmic:
+        yield f"On a logarithmic scale: {', '.join(logarithmic)}."
 
 
 def letter(number: int) -> str:

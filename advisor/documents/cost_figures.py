@@ -18,12 +18,15 @@ from advisor.documents.figure import Figure
 from advisor.documents.costs import known_words, printed_months
 from advisor.documents.setting import ALTERNATIVES, Setting
 from advisor.questions import STRATEGIES
-from advisor.wording import either, percent, usd
+from advisor.wording import percent, usd
 
 MOST_LINES: Final = 6
 """Lines that a reader can follow in one chart."""
 
-FLATTENS: Final = 4
+MOST_NAMES: Final = 12
+"""Months that a mermaid axis can name without writing one over another."""
+
+FLATTENS: Final = 6
 """A strategy that comes to more than this many times the lines that matter is named below the chart, not drawn."""
 
 _SERIES: Final = {**{name: number for number, name in enumerate(STRATEGIES)}, "current": 4}
@@ -36,8 +39,7 @@ class CostFigures(Setting):
     def cumulative(self) -> Figure | None:
         """Return cumulative cost by month; None where no plan is fully priced."""
         plans = self._drawn_plans()
-        lead = self._majors() & plans.keys()
-        curves = {name: self._curve(cost, minor=name not in lead) for name, cost in plans.items()}
+        curves = {name: self._curve(cost, minor=name not in self._majors()) for name, cost in plans.items()}
         curves = {name: curve for name, curve in curves.items() if len(curve.points) > 1}
         if not curves:
             return None
@@ -45,42 +47,39 @@ class CostFigures(Setting):
         shown = self._merged({name: curve for name, curve in curves.items() if name not in beyond})
         title = f"Cumulative cost over {self.months_words}"
         alt = self._cumulative_words()
-        words = Words("cumulative-cost", title, alt, tuple(self._cumulative_notes(plans, beyond)))
+        notes = tuple(self._cumulative_notes(plans, beyond))
+        words = Words("cumulative-cost", title, alt, notes)
         months = tuple(month.month for month in next(iter(plans.values())).months)
         chart = LineChart(words, "USD", months, tuple(shown), tuple(self._crossings(curves)))
         whole = {name: plans[name] for name in curves if name not in beyond and not curves[name].stops}
-        mermaid, legend = self._mermaid(title, months, whole)
+        mermaid = _mermaid(title, months, {self.names[name]: printed_months(cost) for name, cost in whole.items()})
+        ended = [f"Not drawn, as it ends: {self.names[name]}." for name in curves if curves[name].stops]
+        legend = " ".join((self._legend(months, whole), *ended, *notes)) if mermaid else None
         return Figure("cumulative-cost", title, alt, line_chart(chart), mermaid, legend)
 
-    def _majors(self) -> set[str]:
-        """Return the plans that decide how the chart is scaled."""
+    def _majors(self) -> list[str]:
+        """Return the plans that matter most, which decide how the chart is scaled."""
         best = self.it.best_alternative
         named = (self.recommendation.strategy, self.recommendation.runner_up, "current", best.id if best else None)
-        return {name for name in named if name is not None}
+        return [name for name in named if name is not None]
 
     def _drawn_plans(self) -> dict[str, Cost]:
         """Return the plans that have a line, those that matter most first."""
-        plans, best = self.plans(), self.it.best_alternative
-        named = (self.recommendation.strategy, self.recommendation.runner_up, "current", best.id if best else None)
-        order = dict.fromkeys((*(name for name in named if name is not None), *STRATEGIES))
+        plans = self.plans()
+        order = dict.fromkeys((*self._majors(), *STRATEGIES))
         found = {name: plans[name] for name in order if plans[name].priced and plans[name].months}
         return dict(list(found.items())[:MOST_LINES])
 
     def _curve(self, cost: Cost, *, minor: bool) -> Curve:
+        """Return the line of a plan: what is built at the start, then the printed amounts at the ends of months."""
         name = cost.plan.id
-        points = [(0.0, cost.printed("build")), *_ends(cost)]
-        strong = name == self.recommendation.strategy
-        second = [usd(cost.printed())]
-        stops = name == "current" and cost.ends is not None and _first_day(cost.months[-1].month) > cost.ends
-        last = cost.ends if name == "current" and cost.ends else None
-        if last is not None and points[-1][0] < len(cost.months):
-            stops = True
-            second.append(f"ends {last}")
-        if strong:
-            second.append("recommended")
-        label = (ALTERNATIVES.get(name, self.names[name]), ", ".join(second))
-        series = _SERIES.get(name, _OTHER)
-        return Curve(label, series, tuple((x, float(y)) for x, y in points), strong, stops, minor)
+        points = tuple((x, float(y)) for x, y in ((0.0, cost.printed("build")), *_ends(cost)))
+        strong, stops = name == self.recommendation.strategy, points[-1][0] < len(cost.months)
+        remarks = [usd(cost.printed())]
+        remarks += [f"ends {cost.ends}"] if stops else []
+        remarks += ["recommended"] if strong else []
+        label = (ALTERNATIVES.get(name, self.names[name]), ", ".join(remarks))
+        return Curve(label, _SERIES.get(name, _OTHER), points, strong, stops, minor)
 
     def _merged(self, curves: dict[str, Curve]) -> Iterator[Curve]:
         """Yield the lines, those that run alike as one that carries the names of all."""
@@ -131,16 +130,14 @@ class CostFigures(Setting):
         words = f"{name} comes to {usd(cost.printed_total)} over {self.months_words}"
         if best is not None:
             more = cost.printed_total - best.cost.printed()
-            than = f"as much as {self.names[best.id]}"
-            if more:
-                than = f"{usd(abs(more))} {'more' if more > 0 else 'less'} than {self.names[best.id]}"
-            words += f", {than}, the best alternative"
+            than = f"{usd(abs(more))} {'more' if more > 0 else 'less'} than" if more else "as much as"
+            words += f", {than} the best alternative ({self.names[best.id]})"
         if not cost.plan.retrieval and not cost.plan.tuning:
             return f"{words}."
         ahead = [f"{self.names[other]} from {entry.month} on" for entry, other in self._break_evens() if entry.month]
         behind = [self.names[other] for entry, other in self._break_evens() if not entry.month]
         words += f"; it stays ahead of {' and of '.join(ahead)}" if ahead else ""
-        return f"{words}; it does not get ahead of {either(behind)} for good." if behind else f"{words}."
+        return f"{words}; it does not get ahead for good of {', or of '.join(behind)}." if behind else f"{words}."
 
     def _cumulative_notes(self, plans: dict[str, Cost], beyond: set[str]) -> Iterator[str]:
         if beyond:
@@ -150,44 +147,38 @@ class CostFigures(Setting):
         if unpriced:
             yield f"Not drawn, as prices are missing: {', '.join(unpriced)}."
 
-    def _mermaid(self, title: str, months: tuple[str, ...], plans: dict[str, Cost]) -> tuple[str | None, str | None]:
-        """Return the body of a mermaid chart and its legend; None where there are no two points to join, or no line."""
-        if len(months) < 2 or not plans:
-            return None, None
-        highest = max(amount for cost in plans.values() for amount in printed_months(cost))
-        lines = [
-            "xychart-beta",
-            f'    title "{title}"',
-            f'    x-axis "End of month" [{", ".join(f"{chr(34)}{month}{chr(34)}" for month in months)}]',
-            f'    y-axis "USD" 0 --> {max(highest, Decimal(1)):f}',
-        ]
-        for name, cost in plans.items():
-            amounts = ", ".join(f"{amount:f}" for amount in printed_months(cost))
-            lines.append(f'    line "{_quoted(self.names[name])}" [{amounts}]')
+    def _legend(self, months: tuple[str, ...], plans: dict[str, Cost]) -> str:
+        """Return which line is which, by the order in which they end."""
         down = sorted(plans.items(), key=lambda entry: -entry[1].printed())
         named = ", ".join(f"{self.names[name]} ({usd(cost.printed())})" for name, cost in down)
-        return "\n".join(lines), f"Lines at the end of {months[-1]}, the highest first: {named}."
+        return f"Lines at the end of {months[-1]}, the highest first: {named}."
 
     def split(self) -> Figure | None:
         """Return what each total is made of; None where nothing of any plan is priced."""
-        bars = tuple(self._bar(cost) for cost in self.plans().values() if cost in self.shown_plans())
+        plans = {name: cost for name, cost in self.plans().items() if name not in self.not_applicable}
+        bars = tuple(self._bar(name, cost) for name, cost in plans.items())
         if not any(bar.parts for bar in bars):
             return None
         title = f"What each option costs over {self.months_words}"
         alt = self._split_words()
-        notes = () if self.workload.labour_counts else ("Labour is left out, because its hourly cost is answered with 0.",)
+        notes = (
+            () if self.workload.labour_counts else ("Labour is left out, because its hourly cost is answered with 0.",)
+        )
         chart = BarChart(Words("cost-split", title, alt, notes), "USD", ("Build", "Run", "Maintain"), bars)
         return Figure("cost-split", title, alt, bar_chart(chart))
 
-    def _bar(self, cost: Cost) -> Bar:
-        name = next(name for name, plan in self.plans().items() if plan is cost)
+    def _bar(self, name: str, cost: Cost) -> Bar:
         strong = name == self.recommendation.strategy
         model = "own GPUs" if self.workload.on_premises else cost.plan.model.id if cost.plan.model else "no model"
-        until = f"until {cost.ends}" if name == "current" and cost.ends and self.names[name] != ALTERNATIVES[name] else ""
+        until = (
+            f"until {cost.ends}" if name == "current" and cost.ends and self.names[name] != ALTERNATIVES[name] else ""
+        )
         remark = ", ".join(part for part in ("recommended" if strong else until, model) if part)
         parts = tuple(float(cost.printed(kind)) for kind in KINDS) if cost.lines else ()
         total = known_words(cost)
-        return Bar(ALTERNATIVES.get(name, self.names[name]), remark, parts, total, self._labour(cost), cost.priced, strong)
+        return Bar(
+            ALTERNATIVES.get(name, self.names[name]), remark, parts, total, self._labour(cost), cost.priced, strong
+        )
 
     def _labour(self, cost: Cost) -> str:
         whole = cost.printed()
@@ -222,6 +213,27 @@ def _ends(cost: Cost) -> Iterator[tuple[float, Decimal]]:
 
 def _first_day(month: str) -> date:
     return date.fromisoformat(f"{month}-01")
+
+
+def _mermaid(title: str, months: tuple[str, ...], lines: dict[str, list[Decimal]]) -> str | None:
+    """Return the body of a mermaid chart; None where there are no two points to join, or no line. Its axis has names
+    only where there are few enough to be read."""
+    if len(months) < 2 or not lines:
+        return None
+    names = ", ".join(f'"{month}"' for month in months)
+    axis = (
+        f'"End of month" [{names}]' if len(months) <= MOST_NAMES else f'"Month, 1 is {months[0]}" 1 --> {len(months)}'
+    )
+    highest = max(amount for amounts in lines.values() for amount in amounts)
+    body = [
+        "xychart-beta",
+        f'    title "{title}"',
+        f"    x-axis {axis}",
+        f'    y-axis "USD" 0 --> {max(highest, Decimal(1)):f}',
+    ]
+    for name, amounts in lines.items():
+        body.append(f'    line "{_quoted(name)}" [{", ".join(f"{amount:f}" for amount in amounts)}]')
+    return "\n".join(body)
 
 
 def _quoted(name: str) -> str:

@@ -27,7 +27,7 @@ MOST_REASONS: Final = 10
 
 MOST_TRACKS: Final = 10
 
-FAR: Final = 100
+FAR: Final = 20
 """From which ratio of the values to be shown on a track is logarithmic."""
 
 
@@ -82,7 +82,7 @@ class ReasonFigures(Setting):
         tracks = tuple(self._track(flip, used) for flip in shown)
         title = "What would change the recommendation"
         alt = self._flips_words(found)
-        words = Words("flips", title, alt, tuple(self._flips_notes(found, tracks)))
+        words = Words("flips", title, alt, tuple(self._flips_notes(found)))
         entries = tuple((self.names[name], STRATEGIES.index(name)) for name in used)
         return Figure("flips", title, alt, track_chart(TrackChart(words, entries, tracks)))
 
@@ -93,13 +93,11 @@ class ReasonFigures(Setting):
         nearest = f"{self.names[strategy]} if {first.answer} is {values} (now {say_now(first, question)})"
         if count == 1:
             return f"One answer can change the recommendation: {nearest}."
-        return f"{count} of {len(self.it.flips)} answers can each change the recommendation, the first to {nearest}."
+        return f"{count} of {len(self.it.flips)} answers can each change the recommendation; the nearest: {nearest}."
 
-    def _flips_notes(self, found: list[Flip], tracks: tuple[Track, ...]) -> Iterator[str]:
+    def _flips_notes(self, found: list[Flip]) -> Iterator[str]:
         nearest = ", the nearest change first" if len(found) > 1 else ""
         yield f"A pin marks the answer as it is, two pins a range. One answer is changed at a time{nearest}."
-        if any(any(track.opens) for track in tracks):
-            yield "At a pointed end the numbers go on beyond what is drawn."
         if len(found) > MOST_TRACKS:
             yield f"{plural(len(found) - MOST_TRACKS, 'further answer')} can change it, too, from farther away."
         others = len(self.it.flips) - len(found)
@@ -118,7 +116,7 @@ class ReasonFigures(Setting):
         size = len(values)
         ends = [(values.index(part.low), values.index(part.high) + 1, part.strategy) for part in flip.intervals]
         intervals = tuple(Interval(low / size, high / size, used.index(name)) for low, high, name in ends)
-        labels = tuple(Label((place + 0.5) / size, say(value)) for place, value in enumerate(values))
+        labels = tuple(Label((place + 0.5) / size, words) for place, words in enumerate(map(say, values)))
         now = (values.index(flip.now) + 0.5) / size
         return Track(flip.answer, f"now {say_now(flip, question)}", intervals, labels, (now,))
 
@@ -135,9 +133,13 @@ def _number_track(flip: Flip, question: Question, used: list[str]) -> Track:
         for (low, high), part in zip(pairwise(places), flip.closed, strict=True)
     )
     labels = [Label(_share(view, float(edge)), say_end(edge, question)) for edge in edges]
-    ends = [Label(place, say_end(_decimal(end), question), spare=True) for place, end in ((0.0, view.low), (1.0, view.high))]
+    ends = [
+        Label(place, say_end(_decimal(end), question), spare=True) for place, end in ((0.0, view.low), (1.0, view.high))
+    ]
     now = with_unit(say_now(flip, question), ends_of(flip.now)[-1], question)
-    return Track(flip.answer, f"now {now}", intervals, (*labels, *ends), tuple(_share(view, at) for at in nows), opens)
+    places_now = tuple(_share(view, at) for at in nows)
+    log = isinstance(view, Logarithmic)
+    return Track(flip.answer, f"now {now}", intervals, (*labels, *ends), places_now, opens, log)
 
 
 def _view(question: Question, values: list[float]) -> tuple[Linear | Logarithmic, tuple[bool, bool]]:
