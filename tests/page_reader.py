@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 from typing import Final, NamedTuple
 
-VOID: Final = frozenset(("meta", "br", "hr", "img", "wbr", "rect", "path"))
+VOID: Final = frozenset(("meta", "br", "hr", "img", "wbr", "rect", "path", "polyline", "polygon", "line", "circle"))
 
 
 class Tag(NamedTuple):

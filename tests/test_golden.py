@@ -15,6 +15,8 @@ import pytest
 from command_line import advise
 from jsonschema import Draft202012Validator
 
+from advisor.fingerprint import opened
+
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
 SCHEMAS = ROOT / "docs" / "schemas"
@@ -103,13 +105,31 @@ def published(name: str) -> Draft202012Validator:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_what_run_gives_for_an_example(name: str) -> None:
+def test_what_run_gives_for_an_example(name: str, tmp_path: Path) -> None:
     file = f"examples/{name}.advise.json"
     published("answers").validate(json.loads(Path(file).read_text(encoding="utf-8")))
     text = printed("run", file, "--format", "json")
     published("result").validate(json.loads(text))
     compare_with(GOLDEN / name / "result.json", text)
-    compare_with(ROOT / "examples" / f"{name}.advise.md", printed("run", file, "-o", "-"))
+    printed("run", file, "-o", str(tmp_path))
+    made = {str(path.relative_to(tmp_path)): path for path in tmp_path.rglob("*") if path.is_file()}
+    for place, path in made.items():
+        compare_with(ROOT / "examples" / place, path.read_text(encoding="utf-8"))
+    pictures = (ROOT / "examples" / f"{name}.advise").iterdir()
+    assert {f"{name}.advise/{path.name}" for path in pictures} == set(made) - {f"{name}.advise.md"}
+
+
+@pytest.mark.parametrize("template", ["brief", "design-doc"])
+def test_what_the_other_templates_give(template: str) -> None:
+    text = printed("run", "examples/support-classifier.advise.json", "-o", "-", "--template", template)
+    compare_with(GOLDEN / "templates" / f"{template}.md", opened(text)[0])
+
+
+def test_what_charts_that_a_viewer_draws_give() -> None:
+    text = printed(
+        "run", "examples/support-classifier.advise.json", "-o", "-", "--template", "brief", "--chart", "mermaid"
+    )
+    compare_with(GOLDEN / "templates" / "brief-mermaid.md", opened(text)[0])
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -184,7 +204,7 @@ def test_the_page_on_explain_shows_what_the_command_prints() -> None:
 
 def test_no_golden_file_is_left_over() -> None:
     folders = {path.name for path in GOLDEN.iterdir()}
-    assert folders == {*EXAMPLES, "commands", "diff"}
+    assert folders == {*EXAMPLES, "commands", "diff", "templates"}
     assert {path.name for path in (GOLDEN / "commands").iterdir()} == set(COMMANDS)
     files = {"result.json", "explain.txt", "explain.json", "compare.txt", "compare.json"}
     files |= {f"why-not-{strategy}.txt" for strategy in STRATEGIES}

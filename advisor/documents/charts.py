@@ -47,7 +47,8 @@ class Charts(Printable):
         if figure is None or self._chart == "none":
             return None
         if self._chart == "mermaid":
-            return Markdown(f"```mermaid\n{figure.mermaid}\n```\n\n{figure.legend}") if figure.mermaid else None
+            block = f"```mermaid\n{figure.mermaid}\n```\n\n{escape(figure.legend or '')}"
+            return Markdown(block) if figure.mermaid else None
         return self.link(figure)
 
     def link(self, figure: Figure) -> Markdown:

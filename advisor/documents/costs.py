@@ -11,7 +11,7 @@ from advisor.costs.tuning import trained_tokens
 from advisor.documents.fitting import Fitting
 from advisor.documents.parts import Lines, Row, Table
 from advisor.documents.section import Section
-from advisor.documents.text import Markdown, cell, code, escape
+from advisor.documents.text import Markdown, cell, code, escape, in_html
 from advisor.wording import NOT_ESTABLISHED, amount, cents, number, plural, usd, usd_exact, usd_per_thousand
 
 ON_PREMISES = (
@@ -153,7 +153,10 @@ class Costs(Section):
         ]
         columns = ("Kind", "Line", "Quantity", "Unit price, USD", "Amount, USD", "Price row")
         total = known_words(cost) if cost.priced else f"{known_words(cost)}, as prices are missing"
-        return Lines(self.names[name], Table(tuple(map(Markdown, columns)), "llrrrl", tuple(rows)), Markdown(total))
+        summary = in_html(f"{self.plain_names[name]}, line by line")
+        return Lines(
+            self.names[name], summary, Table(tuple(map(Markdown, columns)), "llrrrl", tuple(rows)), Markdown(total)
+        )
 
     @cached_property
     def other_lines(self) -> tuple[Lines, ...]:

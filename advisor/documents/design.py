@@ -38,8 +38,10 @@ class Design(Section):
         growing = f", growing by {say(growth, 'share')} a month" if growth else ""
         yield f"Goal: serve {volume} requests a day over {self.months_words}{growing}."
         target = self._value("target_quality")
-        wanted = "a target to be agreed on (not answered)" if target is None else f"at least {say(target, 'share')}"
-        yield f"Goal: quality on the evaluation set of {wanted}."
+        if target is None:
+            yield "Goal: a quality on the evaluation set that is still to be agreed on (not answered)."
+        else:
+            yield f"Goal: a quality of at least {say(target, 'share')} on the evaluation set."
         for name, words in (("upfront_budget", "to build"), ("monthly_budget", "a month to run")):
             if (limit := self._value(name)) is not None:
                 yield f"Goal: stay within {say(limit, 'usd')} {words}."

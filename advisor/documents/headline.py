@@ -93,7 +93,7 @@ class Headline(Section):
         """How much of it was answered, and on how many assumed values the costs stand."""
         share = (self.it.answered_share * 100).quantize(Decimal(1))
         count = plural(len(self.it.assumed), "value")
-        return Markdown(f"{share} % of the questions that count are answered; costs assume {count} (More Information)")
+        return Markdown(f"{share} % of the questions that count are answered; costs assume {count}")
 
     @cached_property
     def monthly(self) -> Markdown:
@@ -109,7 +109,7 @@ class Headline(Section):
         cost = self.it.recommended_cost
         if not cost.priced:
             known = f"at least {usd(cost.printed())} over {self.months_words}; the" if cost.printed() else "the"
-            return Markdown(f"{known} total is not established, because prices are missing (see Costs)")
+            return Markdown(f"{known} total is not established, because prices are missing")
         labour = f", {usd(cost.printed(api=True))} of it without labour" if self.workload.labour_counts else ""
         build = f"after {usd(cost.printed('build'))} to build" if cost.printed("build") else "with nothing to build"
         return Markdown(

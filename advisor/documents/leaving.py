@@ -9,7 +9,7 @@ from functools import cached_property
 from advisor.costs.projection import Cost
 from advisor.documents.parts import Row, Table
 from advisor.documents.section import Section
-from advisor.documents.setting import prose
+from advisor.documents.setting import cited, prose
 from advisor.documents.text import Markdown, code, link
 from advisor.fit import build_weeks
 from advisor.wording import NOT_ESTABLISHED, amount, plural, tenths
@@ -35,14 +35,7 @@ class Leaving(Section):
     @cached_property
     def table(self) -> Table:
         """What can follow: each plan with its model, work, month and total."""
-        columns = (
-            "What can follow",
-            "Model",
-            "Work for one person",
-            "In time",
-            "A month",
-            f"Total, {self.months_words}",
-        )
+        columns = ("What can follow", "Model", "Work for one person", "In time", "USD a month", "Total, USD")
         heads = tuple(map(Markdown, columns))
         if self.it.ending is None:
             return Table(heads, "llllrr", ())
@@ -78,5 +71,4 @@ class Leaving(Section):
         legacy = texts.tuned if self.it.ending is not None and self.it.ending.model.tuned else texts.untuned
         kept = "\n".join(f"- {prose(text)}" for text in legacy.carries_over)
         lost = "\n".join(f"- {prose(text)}" for text in legacy.lost)
-        source = f"({link(texts.source.title, texts.source.url)}, {texts.source.date})"
-        return Markdown(f"What carries over:\n\n{kept}\n\nWhat does not:\n\n{lost}\n\n{source}")
+        return Markdown(f"What carries over:\n\n{kept}\n\nWhat does not:\n\n{lost}\n\n({cited(texts.source)})")

@@ -50,11 +50,13 @@ class Lines(NamedTuple):
     """The cost lines of one plan.
 
     name: the plan.
+    summary: the plan and what follows, for the `<summary>` of a fold, where HTML stands.
     table: kind, line, quantity, unit price, amount and price row.
     total: what the printed amounts add up to.
     """
 
     name: Markdown
+    summary: Markdown
     table: Table
     total: Markdown
 

@@ -37,7 +37,7 @@ class ProsAndCons(Section):
         alike: dict[str, list[str]] = {}
         for score in self.it.scorer.strategies:
             if not score.eligible:
-                named = f"**{self.names[score.strategy]}** ({self._standing(score)})"
+                named = f"**{self.names[score.strategy]}** ({_points(score)})"
                 alike.setdefault(" ".join(self._why_closed(score)), []).append(named)
         return tuple(Markdown(f"{' and '.join(names)}: {why}") for why, names in alike.items())
 
@@ -54,14 +54,13 @@ class ProsAndCons(Section):
         )
 
     def _standing(self, score: StrategyScore) -> Markdown:
-        low, high = score.interval
-        points = plural(score.score, "point") + (f" ({low} to {high} with what is open)" if low != high else "")
+        points = _points(score)
         if score.strategy == self.recommendation.strategy:
-            return Markdown(f"{points}, recommended")
+            return Markdown(f"{points}; recommended")
         if score.eligible:
-            return Markdown(f"{points}, open")
+            return Markdown(f"{points}; open")
         lead = score.score - self.recommendation.score
-        return Markdown(f"{points}, " + (f"ahead by {lead}, but ruled out" if lead > 0 else "ruled out"))
+        return Markdown(f"{points}; " + (f"ahead by {lead}, but ruled out" if lead > 0 else "ruled out"))
 
     def _listed(self, word: str, reasons: list[Reason]) -> tuple[Markdown, ...]:
         titles = {rule.id: rule.title for rule in self.pack.rules}
@@ -121,3 +120,10 @@ class ProsAndCons(Section):
         words = f"{usd(abs(more))} {'more' if more > 0 else 'less'} than the recommendation over {self.months_words}"
         good, bad = ((), (Markdown(f"Bad: {words}"),)) if more > 0 else ((Markdown(f"Good: {words}"),), ())
         return Weighed(name, Markdown("alternative"), good, because, bad)
+
+
+def _points(score: StrategyScore) -> str:
+    """Return a score in words, with what answers that are still open could make of it."""
+    low, high = score.interval
+    points = plural(score.score, "point")
+    return points if low == high == score.score else f"{points}, {low} to {high} with what is open"

@@ -22,13 +22,14 @@ class Printable:
 
 
 class Section(Setting, Printable):
-    """A part of a document. The names of strategies come from packs and are escaped here."""
+    """A part of a document. The names of strategies come from packs and are escaped here; `plain_names` are not."""
 
     names: Mapping[str, Markdown]
 
     def __init__(self, assessment: Assessment) -> None:
         super().__init__(assessment)
-        self.names = {name: escape(words) for name, words in self.names.items()}
+        self.plain_names = dict(self.names)
+        self.names = {name: escape(words) for name, words in self.plain_names.items()}
 
     def plan_name(self, name: str) -> Markdown:
         """Return the name of a plan for a table, the recommended one in bold."""

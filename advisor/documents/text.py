@@ -25,6 +25,11 @@ def escape(text: str) -> Markdown:
     return Markdown(escaped.replace("://", ":&#47;&#47;").replace("www.", "www&#46;"))
 
 
+def in_html(text: str) -> Markdown:
+    """Return free text for the inside of an HTML element, where markdown is not read: a fold's summary."""
+    return Markdown("".join(_HTML.get(character, character) for character in visible(text)))
+
+
 def code(text: str) -> Markdown:
     """Return an identifier in code style; backticks and bars cannot end it."""
     clean = "".join(character for character in text if character.isprintable() and character not in "`|")
