@@ -8,11 +8,14 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
 from advisor.cli import catalogue, checking, looking, writing
+from advisor.cli.door import SEARCH
+from advisor.config import Search
 from advisor.errors import AdviseError, Stopped
 
 app = typer.Typer(
@@ -44,7 +47,21 @@ def root(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show a traceback where something fails.")] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            metavar="PATH",
+            envvar="ADVISE_CONFIG",
+            readable=False,
+            help="The configuration, instead of the advise.toml or pyproject.toml nearest to the file.",
+        ),
+    ] = None,
+    isolated: Annotated[
+        bool, typer.Option("--isolated", envvar="ADVISE_ISOLATED", help="Read no configuration.")
+    ] = False,
 ) -> None:
+    SEARCH.set(Search(config, isolated))
     if debug:
         DEBUG.append(True)
     if version:

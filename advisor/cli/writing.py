@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from advisor.cli.door import AsOf, Prices, Rules, Settings, ground, put
+from advisor.cli.door import AsOf, Ground, Grounds, Prices, Rules, Settings, ground, put
 from advisor.errors import Place, Problem, fail
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def new(
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the draft that was saved.")] = False,
     settings: Settings = None,
     rules: Rules = None,
+    prices: Prices = None,
 ) -> None:
     """Ask the questions, write the answers file and the recommendation."""
     from dataclasses import replace
@@ -46,8 +47,9 @@ def new(
     from advisor.asking import Desk, answers_path, ask, draft_of, must_be_free
 
     file = None if file is None else answers_path(file)
-    must_be_free(file, resume, rules)
-    base = ground(rules, None)
+    own = _repeated(rules, prices)
+    must_be_free(file, resume, own)
+    base = ground(rules, prices, file)
     start = base.answers(draft_of(file) if resume else None, settings)
     start = replace(start, source=str(file or "workload"), as_of=start.as_of or date.today())
     asks = not defaults
@@ -58,11 +60,17 @@ def new(
             f"--set KEY=VALUE. Nothing is answered for: {', '.join(missing)}."
         )
     given = frozenset(setting.partition("=")[0] for setting in settings or ())
-    desk = Desk(base.pack, base.book, file, given, rules)
+    desk = Desk(base.pack, base.book, base.stock, file, given, own)
     written, document, assessment = ask(desk, start, put) if asks else desk.finish(start)
     typer.echo(f"Wrote {written} and {document}.\n{_headline(assessment)}", err=True)
-    again = shlex.join([str(written), *([] if rules is None else ["--rules", str(rules)])])
+    again = shlex.join([str(written), *own])
     typer.echo(f"Next: advise run {again} | advise explain {again} | advise run {again} --format json", err=True)
+
+
+def _repeated(rules: Path | None, prices: Path | None) -> tuple[str, ...]:
+    """Return the options that the commands after this one need as well; what is configured needs none."""
+    given = (("--rules", rules), ("--prices", prices))
+    return tuple(word for option, path in given if path is not None for word in (option, str(path)))
 
 
 def _headline(assessment: Assessment) -> str:
@@ -78,7 +86,12 @@ def run(
         str | None,
         typer.Option("-o", "--output", metavar="PATH", help="Where to write; - prints; with several files a folder."),
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="A markdown document, or the result as JSON.")] = Format.md,
+    form: Annotated[
+        Format | None,
+        typer.Option(
+            "--format", envvar="ADVISE_FORMAT", help="A markdown document, or the result as JSON.  [default: md]"
+        ),
+    ] = None,
     as_of: AsOf = None,
     settings: Settings = None,
     rules: Rules = None,
@@ -87,18 +100,17 @@ def run(
     """Write the recommendation for answers files."""
     from advisor.errors import InputError
     from advisor.files import read_raw, write_atomically
-    from advisor.inputs import stock
 
-    base = ground(rules, prices)
-    held = None if form is Format.json else stock(rules, prices)
+    grounds = Grounds(rules, prices)
+    bases = [grounds.of(file) for file in files]
+    form = form or _format(bases)
     targets = _targets(files, output, form)
     made: list[tuple[Path | None, str, str]] = []
     problems: list[Problem] = []
-    for file, target in zip(files, targets, strict=True):
+    for file, base, target in zip(files, bases, targets, strict=True):
         try:
-            inputs = (
-                None if held is None or file == "-" else held.inputs(Path(file).name, read_raw(file), settings or ())
-            )
+            has_fingerprint = form is not Format.json and file != "-"
+            inputs = base.stock.inputs(Path(file).name, read_raw(file), settings or ()) if has_fingerprint else None
             assessment = base.assess(base.answers(file, settings), as_of)
             made.append((target, _rendered(assessment, form, len(files), inputs), _dated(assessment)))
         except InputError as error:
@@ -113,6 +125,18 @@ def run(
         else:
             changed = write_atomically(target, text)
             typer.echo(f"{'Wrote' if changed else 'Unchanged:'} {target} ({dated})", err=True)
+
+
+def _format(bases: list[Ground]) -> Format:
+    """Return the format that is configured; raises InputError where files that are run together have two of them."""
+    formats = {base.settings.format or Format.md.value for base in bases}
+    if len(formats) > 1:
+        raise fail(
+            "the configurations of these files ask for different formats.",
+            Place("--format"),
+            accepted="--format with one of them, or a run for each",
+        )
+    return Format(formats.pop())
 
 
 def _rendered(assessment: Assessment, form: Format, count: int, inputs: Inputs | None) -> str:
