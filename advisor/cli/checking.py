@@ -24,6 +24,7 @@ class OutputFormat(StrEnum):
     concise = "concise"
     json = "json"
     github = "github"
+    sarif = "sarif"
 
 
 def check(
@@ -86,6 +87,7 @@ def check(
 
 def _printed(checked: tuple[Checked, ...], form: OutputFormat, day: date) -> str:
     from advisor.check.github import github_of
+    from advisor.check.sarif import sarif_of
     from advisor.check.text import text_of
     from advisor.check.to_json import json_of
 
@@ -93,6 +95,8 @@ def _printed(checked: tuple[Checked, ...], form: OutputFormat, day: date) -> str
         return json_of(checked, day.isoformat())
     if form is OutputFormat.github:
         return github_of(checked)
+    if form is OutputFormat.sarif:
+        return sarif_of(checked)
     return text_of(checked, form is OutputFormat.concise)
 
 
