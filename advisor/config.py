@@ -18,7 +18,7 @@ SHARED_NAME: Final = "pyproject.toml"
 TEMPLATES: Final = ("madr", "design-doc", "brief")
 CHARTS: Final = ("svg", "mermaid", "none")
 FORMATS: Final = ("md", "json")
-_PATH: Final = "a path, from the folder of this file"
+_PATH: Final = "a path"
 
 
 class Key(NamedTuple):
@@ -62,6 +62,9 @@ KEYS: Final = (
     Key("check", "tolerance", "How far the cost of the recommendation may move.", PERCENTAGE, '"10%"'),
 )
 """Every key, in the order in which they are told."""
+
+VARIABLES: Final = ("ADVISE_CONFIG", "ADVISE_ISOLATED", *(key.variable for key in KEYS))
+"""Every environment variable that stands for an option."""
 
 
 class Config(NamedTuple):

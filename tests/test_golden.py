@@ -29,6 +29,7 @@ COMMANDS = {
     "help-compare.txt": ("compare", "--help"),
     "help-explain.txt": ("explain", "--help"),
     "help-check.txt": ("check", "--help"),
+    "help-init.txt": ("init", "--help"),
     "help-rules.txt": ("rules", "--help"),
     "help-rules-list.txt": ("rules", "list", "--help"),
     "help-rules-show.txt": ("rules", "show", "--help"),

@@ -11,7 +11,7 @@ from datetime import date
 
 from advisor.check.findings import FAIL_ON, Checked, Finding, exit_code
 from advisor.check.targets import Target, targets
-from advisor.config import Search
+from advisor.config import VARIABLES, Search
 from advisor.fingerprint import FORMAT, Fingerprint, opened
 from advisor.inputs import Stock, read_bytes, stock
 
@@ -24,7 +24,7 @@ def door(arguments: list[str]) -> bool:
     """
     if not arguments or any(argument.startswith("-") for argument in arguments) or sys.stdout is None:
         return False
-    if any(name.startswith("ADVISE_") for name in os.environ):
+    if any(name in os.environ for name in VARIABLES):
         return False
     try:
         checked = _checked(arguments)

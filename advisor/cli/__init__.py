@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from advisor.cli import catalogue, checking, looking, writing
+from advisor.cli import catalogue, checking, looking, starting, writing
 from advisor.cli.door import SEARCH
 from advisor.config import Search
 from advisor.errors import AdviseError, Stopped
@@ -32,6 +32,7 @@ app.command()(writing.run)
 app.command()(looking.compare)
 app.command()(looking.explain)
 app.command()(checking.check)
+app.command()(starting.init)
 app.command()(looking.backtest)
 app.add_typer(catalogue.rules, name="rules")
 app.add_typer(catalogue.prices, name="prices")
