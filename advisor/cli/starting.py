@@ -20,7 +20,7 @@ from advisor.starter import EXAMPLE, Host, Piece, configuration, hooks, host_of,
 
 def init(
     folder: Annotated[
-        Path, typer.Argument(metavar="[FOLDER]", readable=False, help="Where answers files are to lie; else here.")
+        Path, typer.Argument(metavar="FOLDER", readable=False, help="Where answers files are to lie; else here.")
     ] = Path(),
     ci: Annotated[
         Host | None, typer.Option("--ci", help="Whose CI file to write; else what the repository shows, or github.")
