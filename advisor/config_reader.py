@@ -129,7 +129,10 @@ def _unknown(table: str, keys: dict[str, Any], tables: list[str] | None = None) 
 
 
 def _path(value: Any, folder: Path) -> Path:
-    return shown(Path(os.path.normpath(folder / _text(value))))
+    path = Path(os.path.normpath(folder / _text(value)))
+    if not os.path.lexists(path):
+        raise _Refused(f"there is no '{_quoted(value)}' in the folder of this file.")
+    return shown(path)
 
 
 def _template(value: Any, folder: Path) -> str:

@@ -239,10 +239,15 @@ def test_the_tolerance_follows_the_chain(chain: str, folder: Path, monkeypatch: 
 
 
 def test_a_named_configuration_replaces_the_nearest_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    put(NAME, 'rules = "missing"\n')
+    put(NAME, 'rules = "docs"\n')
     put("ci/strict.toml", 'rules = "../house"\n')
     assert packs_of("docs/work.advise.json", "--config", "ci/strict.toml") == "built-in + house"
     assert packs_of("docs/work.advise.json", "--isolated") == "built-in"
+    for options in (("--config", "ci/strict.toml"), ("--config=ci/strict.toml",)):
+        found = done(advise("run", "--format", "json", *options, "docs/work.advise.json")).out
+        assert json.loads(found)["provenance"]["pack"] == "built-in + house"
+    assert "--config: no such file" in done(advise("--isolated", "run", "--", "--config"), 2).err
+    assert "--config" in done(advise("run", "docs/work.advise.json", "--config"), 2).err
     monkeypatch.setenv("ADVISE_CONFIG", "ci/strict.toml")
     assert packs_of() == "built-in + house"
 
@@ -259,6 +264,7 @@ def test_a_named_configuration_replaces_the_nearest_one(folder: Path, monkeypatc
         ("check.tolerence = 1", "advise.toml:2:check.tolerence: no such key. Did you mean 'tolerance'?"),
         ("rules = 3", "advise.toml:2:rules: '3' is no text"),
         ("rules = ''", "advise.toml:2:rules: "),
+        ("prices = 'gone.yaml'", "advise.toml:2:prices: there is no 'gone.yaml' in the folder of this file."),
         (
             "chart = 'svgg'",
             "advise.toml:2:chart: 'svgg' is none of them. Did you mean 'svg'? Accepted: svg, mermaid, none",
@@ -432,5 +438,7 @@ def test_every_key_has_its_heading_in_the_page() -> None:
 def test_the_example_of_every_key_is_accepted(key: Any, tmp_path: Path) -> None:
     table = f"[{key.table}]\n" if key.table else ""
     (tmp_path / NAME).write_text(f"{table}{key.name} = {key.example}\n")
+    (tmp_path / "our-rules").mkdir()
+    (tmp_path / "our-prices.yaml").touch()
     found = Search().config(tmp_path / "x.advise.json")
     assert getattr(found, key.name.replace("-", "_")) is not None

@@ -8,18 +8,39 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from itertools import islice
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from advisor.cli import catalogue, checking, looking, starting, writing
 from advisor.cli.door import SEARCH
 from advisor.config import Search
 from advisor.errors import AdviseError, Stopped
 
+
+class Root(TyperGroup):
+    """The command without a subcommand; its options on configuration may stand behind a subcommand as well."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        front: list[str] = []
+        rest: list[str] = []
+        words = iter(args)
+        for word in words:
+            if word == "--":
+                rest += [word, *words]
+            elif word == "--config":
+                front += [word, *islice(words, 1)]
+            else:
+                (front if word == "--isolated" or word.startswith("--config=") else rest).append(word)
+        return super().parse_args(ctx, [*front, *rest])
+
+
 app = typer.Typer(
     name="advise",
+    cls=Root,
     help="Should this LLM workload stay with prompting, add retrieval, be fine-tuned, or combine them - and what does "
     "it cost?",
     no_args_is_help=False,
