@@ -35,6 +35,8 @@ class Root(TyperGroup):
                 front += [word, *islice(words, 1)]
             else:
                 (front if word == "--isolated" or word.startswith("--config=") else rest).append(word)
+        if front[-1:] == ["--config"]:  # nothing follows it, and it must not take the name of the command
+            rest = []
         return super().parse_args(ctx, [*front, *rest])
 
 
