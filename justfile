@@ -20,6 +20,11 @@ fix:
 test *args:
     .venv/bin/python -m pytest {{args}}
 
+# Pages in headless Chromium, which has to be installed. axe-core comes in a Python package, without the driver it wants.
+browser *args:
+    .venv/bin/python -m pip install -q --no-deps axe-playwright-python==0.1.8
+    .venv/bin/python -m pytest tests/test_browser.py -rs {{args}}
+
 # Properties over many more cases than the tests take.
 fuzz:
     HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest tests/test_properties.py tests/test_scoring.py tests/test_compilers.py tests/test_search.py tests/test_verify.py tests/test_explain.py tests/test_own_packs.py tests/test_price_laws.py tests/test_overlay.py
@@ -35,7 +40,7 @@ mutants count="220":
 
 # Write again the documents of the examples, what commands print for them, the published schemas and the page of facts.
 golden:
-    UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_golden.py tests/test_facts_page.py tests/test_verify_docs.py
+    UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_golden.py tests/test_facts_page.py tests/test_verify_docs.py tests/test_page.py
 
 # What the built-in pack makes of its whole-pack cases now, as YAML; nothing is written.
 case-outcomes *ids:

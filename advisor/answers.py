@@ -13,8 +13,9 @@ from typing import Any, Final
 from advisor.conditions import NOT_APPLICABLE, Range, Value
 from advisor.errors import InputError, Place, Problem, fail, nearest_name, one_line
 from advisor.files import read_text
+from advisor.fingerprint import Form
 from advisor.limits import MAX_TEXT
-from advisor.naming import DOCUMENT_ENDING, ENDING, stem_of
+from advisor.naming import DOCUMENT_ENDINGS, ENDING, stem_of
 from advisor.plain_json import dump
 from advisor.questions import Question, Questionnaire
 from advisor.records import DIALECT
@@ -73,9 +74,9 @@ def stem(file: Path) -> str:
     return name
 
 
-def document_path(file: Path) -> Path:
+def document_path(file: Path, form: Form = "md") -> Path:
     """Return the document that belongs to an answers file."""
-    return file.with_name(stem(file) + DOCUMENT_ENDING)
+    return file.with_name(stem(file) + DOCUMENT_ENDINGS[form])
 
 
 def visible(text: str) -> str:

@@ -11,9 +11,11 @@ from pathlib import Path
 from advisor.answers import Answers, document_path, project_name, stem, to_json
 from advisor.assessment import Assessment, assess
 from advisor.conditions import Value
-from advisor.documents.markdown import render
+from advisor.documents.bundle import bundle, fingerprinted
+from advisor.documents.placing import place
 from advisor.errors import InputError, Place, Problem, Stopped, fail, one_line
 from advisor.files import is_folder, write_atomically
+from advisor.fingerprint import Style
 from advisor.inputs import Stock
 from advisor.interview import Interview
 from advisor.naming import ENDING
@@ -80,12 +82,13 @@ def _again(file: Path | None, own: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True)
 class Desk:
-    """What an interview needs at hand: `stock` has the digests of pack and prices, `given` are the questions settled on
-    the command line, `options` those of the command that the next ones need as well."""
+    """What an interview needs at hand: `stock` has the digests of pack and prices, `style` is how the document is
+    written, `given` are the questions settled on the command line, `options` those that the next commands need too."""
 
     pack: Pack
     book: PriceBook
     stock: Stock
+    style: Style
     file: Path | None
     given: frozenset[str]
     options: tuple[str, ...] = ()
@@ -111,10 +114,13 @@ class Desk:
         assert answers.as_of is not None
         assessment = assess(answers, self.pack, self.book, answers.as_of, "from the answers file")
         written = to_json(answers, self.pack.questionnaire)
-        text = render(assessment, self.stock.inputs(target.name, written.encode("utf-8", "surrogatepass")))
+        said = written.encode("utf-8", "surrogatepass")
+        inputs = self.stock.inputs(target.name, said, self.style, document)
+        made = bundle(assessment, self.style, document)
+        text = fingerprinted(made, assessment, inputs, self.style)
         write_atomically(target, written)
         try:
-            write_atomically(document, text)
+            place(document, text, made.pictures)
         except InputError:
             target.unlink(missing_ok=True)
             raise

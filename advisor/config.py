@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
 from advisor.check.strictness import CHOICES, PERCENTAGE
+from advisor.fingerprint import BUILT_IN, Chart
 
 NAME: Final = "advise.toml"
 SHARED_NAME: Final = "pyproject.toml"
-TEMPLATES: Final = ("madr", "design-doc", "brief")
-CHARTS: Final = ("svg", "mermaid", "none")
-FORMATS: Final = ("md", "json")
+TEMPLATES: Final = BUILT_IN
+CHARTS: Final[tuple[Chart, ...]] = get_args(Chart)
+FORMATS: Final = ("md", "html", "json")
 _PATH: Final = "a path"
 
 
@@ -50,7 +51,7 @@ KEYS: Final = (
     Key("", "rules", "An own pack of rules, questions and texts, laid over the built-in one.", _PATH, '"our-rules"'),
     Key("", "prices", "Own price rows and discounts, laid over the built-in ones.", _PATH, '"our-prices.yaml"'),
     Key("", "template", "How documents are laid out.", f"{', '.join(TEMPLATES)}, or {_PATH}", '"madr"'),
-    Key("", "chart", "How the chart of costs is drawn.", ", ".join(CHARTS), '"svg"'),
+    Key("", "chart", "How the charts are drawn.", ", ".join(CHARTS), '"svg"'),
     Key("", "format", "What `advise run` writes.", ", ".join(FORMATS), '"md"'),
     Key(
         "check",
@@ -73,7 +74,7 @@ class Config(NamedTuple):
     rules: Path | None = None
     prices: Path | None = None
     template: str | None = None
-    chart: str | None = None
+    chart: Chart | None = None
     format: str | None = None
     fail_on: frozenset[str] | None = None
     tolerance: str | None = None

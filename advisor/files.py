@@ -29,8 +29,8 @@ def read_text(path: Path | str) -> str:
     FIFO or a device, not even for one that takes the place of a file just before it is opened.
     """
     if str(path) == "-":
-        return _decode(_standard_input(), "standard input")
-    return _decode(read_raw(path), _place(path).source)
+        return decode(_standard_input(), "standard input")
+    return decode(read_raw(path), _place(path).source)
 
 
 def read_raw(path: Path | str) -> bytes:
@@ -100,7 +100,8 @@ def _standard_input() -> bytes:
         raise fail(f"cannot be read: {_reason(error)}.", Place("standard input"), accepted="a pipe or a file") from None
 
 
-def _decode(data: bytes, source: str) -> str:
+def decode(data: bytes, source: str) -> str:
+    """Return bytes as UTF-8 text; raises InputError, with `source` as the place, for what is too large or not UTF-8."""
     if len(data) > MAX_FILE_BYTES:
         raise fail("the file is too large.", Place(source), accepted=f"at most {MAX_FILE_BYTES:,} bytes")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -11,13 +11,24 @@ import json
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Counts the changes to what this program makes of the same inputs; documents of another format are made anew."""
+
+BUILT_IN: Final = ("madr", "design-doc", "brief")
+"""The templates of our own; another is named by its path from the folder of the document."""
+
+Form = Literal["md", "html"]
+"""What a document is: markdown, or one page of HTML that holds everything."""
+
+Chart = Literal["svg", "mermaid", "none"]
+"""How charts are printed: as pictures beside the document, as blocks that a viewer draws, or not at all."""
 
 _BEGIN: Final = "\n<!-- advise fingerprint\n"
 _END: Final = "\n-->\n"
+_FRONT: Final = re.compile(r"---\n(?:.*\n)*?---\n")
+_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,40}")
 _AMOUNT: Final = re.compile(r"[0-9]{1,40}\.[0-9]{2}")
 _HIDDEN: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
@@ -32,6 +43,22 @@ class Inputs(NamedTuple):
     templates: str
 
 
+class Style(NamedTuple):
+    """How a document is written: its form, its template (a built-in name, or a path from its folder), its charts."""
+
+    form: Form = "md"
+    template: str = BUILT_IN[0]
+    chart: Chart = "svg"
+
+
+class Parts(NamedTuple):
+    """Digests of the answers, rules and price rows of a document by their names, so that what changed can be named."""
+
+    answers: dict[str, str]
+    rules: dict[str, str]
+    prices: dict[str, str]
+
+
 class Versions(NamedTuple):
     """What documents print of their inputs' versions: it changes with every edit, whether or not that matters."""
 
@@ -42,8 +69,7 @@ class Versions(NamedTuple):
 
     def printed(self) -> tuple[str, ...]:
         """Return the texts in which a document names its versions."""
-        rules = f"{self.rules}, digest `{self.rules_digest}`"
-        return rules, f"digest `{self.prices_digest}`", f"genai-prices {self.token_prices}"
+        return self.rules, self.rules_digest, self.prices_digest, f"genai-prices {self.token_prices}"
 
 
 class Headline(NamedTuple):
@@ -67,15 +93,19 @@ class Due(NamedTuple):
 
 class Fingerprint(NamedTuple):
     """What a document was made from and says. Days are written YYYY-MM-DD; `as_of_given` is whether the day of prices
-    came from the command line, and not from the answers or the clock."""
+    came from the command line, and not from the answers or the clock. `pictures` are digests of the pictures beside
+    the document, by name."""
 
     format: int
+    style: Style
     as_of: str
     as_of_given: bool
     review_by: str
     headline: Headline
     inputs: Inputs
     versions: Versions
+    parts: Parts
+    pictures: dict[str, str]
     calendar: tuple[Due, ...]
 
 
@@ -89,8 +119,20 @@ def digest(parts: Iterable[bytes]) -> str:
     return whole.hexdigest()[:16]
 
 
+def without_front(text: str) -> str:
+    """Return a document without its front matter, which belongs to its readers: they set the status of the decision."""
+    front = _FRONT.match(text)
+    return text[front.end() :] if front else text
+
+
+def with_front_of(standing: str, text: str) -> str:
+    """Return a text with the front matter of the document that stands in its place, if that has one."""
+    front, mine = _FRONT.match(standing), _FRONT.match(text)
+    return front[0] + text[mine.end() :] if front and mine else text
+
+
 def sealed(text: str, fingerprint: Fingerprint) -> str:
-    """Return a document with its fingerprint under it, and a digest of both."""
+    """Return a document with its fingerprint under it, and a digest of both; the front matter does not count."""
     body = _body(fingerprint)
     entries = [f'  "{key}": {_json(value)}' for key, value in (*body.items(), ("digest", _digest(text, body)))]
     return text + _BEGIN + "{\n" + ",\n".join(entries) + "\n}" + _END
@@ -108,9 +150,11 @@ def opened(document: str) -> tuple[str, Fingerprint | None, bool]:
         fingerprint = Fingerprint(
             **{
                 **found,
+                "style": Style(**found["style"]),
                 "headline": Headline(**found["headline"]),
                 "inputs": Inputs(**found["inputs"]),
                 "versions": Versions(**found["versions"]),
+                "parts": Parts(**found["parts"]),
                 "calendar": tuple(Due(**due) for due in found["calendar"]),
             }
         )
@@ -126,12 +170,17 @@ def _sound(fingerprint: Fingerprint) -> bool:
     headline, days = fingerprint.headline, (fingerprint.as_of, fingerprint.review_by)
     texts = [headline.strategy, headline.name, headline.usd, *days, *fingerprint.inputs, *fingerprint.versions]
     texts += [text for due in fingerprint.calendar for text in due]
+    texts += [text for part in (*fingerprint.parts, fingerprint.pictures) for pair in part.items() for text in pair]
+    texts += fingerprint.style
     numbers = (fingerprint.format, headline.months)
     return (
         all(isinstance(text, str) and text.isprintable() for text in texts)
         and all(isinstance(number, int) for number in numbers)
         and all(_is_day(day) for day in days)
         and _AMOUNT.fullmatch(headline.usd) is not None
+        and all(_NAME.fullmatch(name) for name in fingerprint.pictures)
+        and fingerprint.style.form in get_args(Form)
+        and fingerprint.style.chart in get_args(Chart)
     )
 
 
@@ -144,22 +193,27 @@ def _is_day(text: str) -> bool:
 
 
 def _digest(text: str, body: dict[str, Any]) -> str:
-    return digest((text.encode("utf-8", "surrogatepass"), json.dumps(body, sort_keys=True).encode()))
+    return digest((without_front(text).encode("utf-8", "surrogatepass"), json.dumps(body, sort_keys=True).encode()))
 
 
 def _body(fingerprint: Fingerprint) -> dict[str, Any]:
     return {
         **fingerprint._asdict(),
+        "style": fingerprint.style._asdict(),
         "headline": fingerprint.headline._asdict(),
         "inputs": fingerprint.inputs._asdict(),
         "versions": fingerprint.versions._asdict(),
+        "parts": fingerprint.parts._asdict(),
         "calendar": [due._asdict() for due in fingerprint.calendar],
     }
 
 
 def _json(value: Any) -> str:
-    """Return JSON that cannot end the comment it stands in, the entries of a list on a line each."""
+    """Return JSON that cannot end the comment it stands in, the entries of a list and of long groups on a line each."""
     if isinstance(value, list) and value:
         return "[\n    " + ",\n    ".join(_json(item) for item in value) + "\n  ]"
+    if isinstance(value, dict) and any(isinstance(item, dict) for item in value.values()):
+        entries = (f"{json.dumps(key)}: {_json(item)}" for key, item in value.items())
+        return "{\n    " + ",\n    ".join(entries) + "\n  }"
     text = json.dumps(value)
     return "".join(_HIDDEN.get(character, character) for character in text)

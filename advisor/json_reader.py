@@ -20,9 +20,10 @@ _BLANKS: Final = re.compile(r"[ \t\n\r]*")
 class JsonReader:
     """Walks objects and lists itself, to know where things are, and leaves scalars to the standard decoder."""
 
-    def __init__(self, text: str, source: str) -> None:
+    def __init__(self, text: str, source: str, longest: int = MAX_NUMBER_LENGTH) -> None:
         self.text = text
         self.source = source
+        self.longest = longest
         self.problems: list[Problem] = []
         self.marks: dict[KeyPath, tuple[int, int]] = {}
         self._scalar = json.JSONDecoder(
@@ -112,8 +113,8 @@ class JsonReader:
         return value
 
     def _number(self, digits: str) -> Decimal:
-        if len(digits) > MAX_NUMBER_LENGTH:
-            raise too_long(self._value_place())
+        if len(digits) > self.longest:
+            raise too_long(self._value_place(), self.longest)
         try:
             number = Decimal(digits)
         except InvalidOperation:

@@ -31,6 +31,9 @@ MAX_YAML_VALUES: Final = 50_000
 MAX_NUMBER_LENGTH: Final = 40
 """Characters of the longest number that is read: arithmetic on a million digits would not end."""
 
+MAX_RESULT_NUMBER_LENGTH: Final = 120
+"""Characters of the longest number of a result: quantities under growth have all the digits of their sums."""
+
 MAX_EXPONENT: Final = 30
 """Numbers nearer to 0 than 1e-30, other than 0, are taken for slips of the pen."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from advisor.errors import InputError, KeyPath, Place, fail, one_line
-from advisor.limits import MAX_DEPTH, MAX_KEYS, MAX_NUMBER_LENGTH, MAX_SHOWN_KEY
+from advisor.limits import MAX_DEPTH, MAX_KEYS, MAX_SHOWN_KEY
 
 
 def dotted(path: KeyPath) -> str | None:
@@ -21,9 +21,9 @@ def control(character: str, place: Place) -> InputError:
     return fail(f"the control character U+{ord(character):04X} stands here.", place, accepted="printable text")
 
 
-def too_long(place: Place) -> InputError:
-    """Return the refusal of a number beyond `MAX_NUMBER_LENGTH`."""
-    return fail("the number has too many digits.", place, accepted=f"at most {MAX_NUMBER_LENGTH} characters")
+def too_long(place: Place, limit: int) -> InputError:
+    """Return the refusal of a number with more characters than its limit."""
+    return fail("the number has too many digits.", place, accepted=f"at most {limit} characters")
 
 
 def too_many_keys(place: Place) -> InputError:

@@ -76,7 +76,7 @@ def result_of(assessment: Assessment) -> contract.Result:
         ),
         strategies=tuple(_strategy(assessment, score) for score in scorer.strategies),
         alternatives=tuple(
-            contract.AlternativeResult(entry.id, entry.applies, entry.because, _model(entry.cost), _cost(entry.cost))
+            contract.AlternativeResult(entry.id, entry.applies, entry.because, model_of(entry.cost), _cost(entry.cost))
             for entry in assessment.alternatives
         ),
         mistakes=tuple(
@@ -125,7 +125,8 @@ def _source(source: Source) -> contract.Source:
     return contract.Source(source.title, source.url, source.date, source.ref)
 
 
-def _model(cost: Cost) -> str | None:
+def model_of(cost: Cost) -> str | None:
+    """Return what a plan runs on as results name it; None where no model can be tuned."""
     if any(line.id == "gpu_hours" for line in cost.lines):
         return "self-hosted"
     return cost.plan.model.id if cost.plan.model else None
@@ -146,7 +147,7 @@ def _strategy(assessment: Assessment, score: StrategyScore) -> contract.Strategy
             contract.Points(reason.rule, reason.points, reason.because, _source(reason.source))
             for reason in score_reasons(assessment.scorer, score.strategy)
         ),
-        model=_model(cost),
+        model=model_of(cost),
         cost=_cost(cost, assessment.break_evens[score.strategy], assessment.best_alternative),
     )
 

@@ -12,6 +12,7 @@ from advisor.cases import Case
 from advisor.check.contract import check_schema
 from advisor.conditions import LIST_OPS, OPS
 from advisor.contract import result_schema
+from advisor.diff.contract import diff_schema
 from advisor.explain.contract import explain_schema
 from advisor.packs.files import PACK_FILES
 from advisor.packs.pack import Pack
@@ -95,6 +96,7 @@ SCHEMAS: Final[dict[str, Callable[[Pack], dict[str, Any]]]] = {
     "result": lambda pack: result_schema(),
     "explain": lambda pack: explain_schema(),
     "check": lambda pack: check_schema(),
+    "diff": lambda pack: diff_schema(),
     "rules": lambda pack: _rules(),
     "prices": lambda pack: _any_of("A file of the price book, or an overlay", PRICE_FILES),
     "cases": lambda pack: _any_of("Cases for back-testing", (_CasesFile,)),

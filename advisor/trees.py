@@ -18,7 +18,7 @@ from advisor import cache
 from advisor.errors import InputError, KeyPath, Place, Problem, fail
 from advisor.files import read_text, yaml_files
 from advisor.json_reader import JsonReader
-from advisor.limits import MAX_FOLDER_CHARACTERS
+from advisor.limits import MAX_FOLDER_CHARACTERS, MAX_NUMBER_LENGTH
 from advisor.refusals import dotted
 from advisor.yaml_reader import YamlReader
 
@@ -94,9 +94,10 @@ def parse_yaml(text: str, source: str) -> Tree:
     return Tree(source, _document(reader), reader.marks.get)
 
 
-def parse_json(text: str, source: str) -> Tree:
-    """Parse JSON strictly: no NaN, no duplicate keys, numbers as Decimal, lines of every key kept."""
-    reader = JsonReader(text, source)
+def parse_json(text: str, source: str, longest: int = MAX_NUMBER_LENGTH) -> Tree:
+    """Parse JSON strictly: no NaN, no duplicate keys, numbers as Decimal of at most `longest` characters, lines of
+    every key kept."""
+    reader = JsonReader(text, source, longest)
     return Tree(source, _document(reader), reader.marks.get)
 
 

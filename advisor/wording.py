@@ -47,6 +47,11 @@ def usd(amount: Decimal | None) -> str:
     return f"USD -{-rounded:,}" if rounded < 0 else f"USD {rounded:,}"
 
 
+def amount(usd_or_none: Decimal | None) -> str:
+    """Return an amount for a column whose head names the currency: `1,234.50`."""
+    return usd(usd_or_none).removeprefix("USD ")
+
+
 def usd_exact(amount: Decimal) -> str:
     """Return a unit price with as many decimals as it has, at least two."""
     text = number(amount)

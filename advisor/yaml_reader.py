@@ -106,7 +106,7 @@ class YamlReader:
             return None
         if _NUMBER.fullmatch(text):
             if len(text) > MAX_NUMBER_LENGTH:
-                raise too_long(Place(self.source, *self.marks[path], dotted(path)))
+                raise too_long(Place(self.source, *self.marks[path], dotted(path)), MAX_NUMBER_LENGTH)
             if not _within_reach(text):
                 raise fail(
                     f"the number {text.strip()} is out of reach.",

@@ -19,13 +19,11 @@ from typer.main import get_command
 
 from advisor.check.findings import FAIL_ON
 from advisor.cli import app
-from advisor.cli.writing import Format
-from advisor.config import FORMATS, KEYS, NAME, SHARED_NAME, VARIABLES, Config, Search, nearest
+from advisor.cli.writing import ChartChoice, Format
+from advisor.config import CHARTS, FORMATS, KEYS, NAME, SHARED_NAME, VARIABLES, Config, Search, nearest
 from advisor.errors import InputError
 
 ROOT = Path(__file__).resolve().parent.parent
-AWAITED = {"template", "chart"}
-"""Keys whose options `run` does not have yet."""
 ANSWERS: dict[str, Any] = {
     "as_of": "2026-11-23",
     "project": "Ticket router",
@@ -168,6 +166,38 @@ def test_files_whose_configurations_ask_for_different_formats_are_not_run_togeth
     assert "different formats" in done(advise(*both), 2).err
     assert not Path("other/work.advise.md").exists()
     done(advise(*both, "--format", "md"))
+
+
+def test_template_chart_and_format_are_as_configured_and_as_asked(folder: Path) -> None:
+    put("house/own.md.j2", "# Ours: {{ headline.name }}\n")
+    put("docs/advise.toml", 'template = "../house/own.md.j2"\nchart = "none"\nformat = "html"\n')
+    done(advise("run", "docs/work.advise.json"))
+    assert "<h1" in Path("docs/work.advise.html").read_text()
+    assert "Ours: " in Path("docs/work.advise.html").read_text()
+    done(advise("check", "docs"))
+    Path("docs/work.advise.html").unlink()
+    done(advise("run", "docs/work.advise.json", "--template", "brief", "--chart", "mermaid", "--format", "md"))
+    assert "Ours" not in Path("docs/work.advise.md").read_text()
+    assert '"chart": "mermaid"' in Path("docs/work.advise.md").read_text()
+    done(advise("check", "docs"))
+    done(advise("new", "docs/fresh", "--defaults"))
+    assert Path("docs/fresh.advise.md").read_text().startswith("# Ours: ")
+    assert not Path("docs/fresh.advise").exists()
+    done(advise("check", "docs"))
+
+
+def test_a_printed_document_leaves_out_the_pictures_that_are_configured(folder: Path) -> None:
+    put(NAME, 'chart = "svg"\n')
+    assert "![" not in done(advise("run", "docs/work.advise.json", "-o", "-")).out
+    assert done(advise("run", "docs/work.advise.json", "-o", "-", "--chart", "svg"), 2).err.startswith("error: --chart")
+
+
+def test_a_difference_stands_on_the_configuration_of_the_newer_side(folder: Path) -> None:
+    put("old.advise.json", json.dumps(ANSWERS))
+    put("docs/advise.toml", 'rules = "../house"\n')
+    both = ("diff", "old.advise.json", "docs/work.advise.json", "--exit-code")
+    done(advise(*both))
+    assert "house-rule" in done(advise(*both, "--old-rules", "built-in"), 1).out
 
 
 @pytest.mark.parametrize(
@@ -416,10 +446,11 @@ def options() -> dict[str, list[str]]:
 
 def test_every_key_has_its_option_and_its_variable() -> None:
     found = options()
-    assert {key.name for key in KEYS if key.variable not in found.get(key.option, [])} == AWAITED
-    assert set(FORMATS) == {form.value for form in Format}
+    assert all(key.variable in found[key.option] for key in KEYS)
+    assert FORMATS == tuple(Format)
+    assert CHARTS == tuple(ChartChoice)
     used = {name for names in found.values() for name in names} - {"None"}
-    assert used == set(VARIABLES) - {key.variable for key in KEYS if key.name in AWAITED}
+    assert used == set(VARIABLES)
 
 
 def test_every_key_has_its_heading_in_the_page() -> None:

@@ -30,6 +30,7 @@ COMMANDS = {
     "help-explain.txt": ("explain", "--help"),
     "help-check.txt": ("check", "--help"),
     "help-init.txt": ("init", "--help"),
+    "help-diff.txt": ("diff", "--help"),
     "help-rules.txt": ("rules", "--help"),
     "help-rules-list.txt": ("rules", "list", "--help"),
     "help-rules-show.txt": ("rules", "show", "--help"),
@@ -163,7 +164,7 @@ def test_what_a_command_prints_without_answers(name: str) -> None:
     compare_with(GOLDEN / "commands" / name, printed(*COMMANDS[name]))
 
 
-@pytest.mark.parametrize("name", ["answers", "result", "explain", "check", "rules", "prices", "cases"])
+@pytest.mark.parametrize("name", ["answers", "result", "explain", "check", "diff", "rules", "prices", "cases"])
 def test_the_published_schemas_are_what_the_command_prints(name: str) -> None:
     text = printed("schema", name)
     Draft202012Validator.check_schema(json.loads(text))
@@ -184,7 +185,7 @@ def test_the_page_on_explain_shows_what_the_command_prints() -> None:
 
 def test_no_golden_file_is_left_over() -> None:
     folders = {path.name for path in GOLDEN.iterdir()}
-    assert folders == {*EXAMPLES, "commands"}
+    assert folders == {*EXAMPLES, "commands", "diff"}
     assert {path.name for path in (GOLDEN / "commands").iterdir()} == set(COMMANDS)
     files = {"result.json", "explain.txt", "explain.json", "compare.txt", "compare.json"}
     files |= {f"why-not-{strategy}.txt" for strategy in STRATEGIES}

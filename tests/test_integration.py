@@ -35,14 +35,6 @@ ANSWERS: dict[str, Any] = {
 }
 SHELLCHECK = shutil.which("shellcheck", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
 SAME = "nothing changes any more"
-HAS_DIFF = "diff" in get_command(app).commands  # type: ignore[attr-defined]
-STAND_IN = """if [ "$1" = diff ]; then
-  file=${!#}
-  printf '<!-- advise diff: %s -->\\n### Result\\n' "$(printf %s "$file" | base64)"
-  if [ "$(git show "HEAD^:$file" | head -c 9999)" = "$(cat "$file")" ]; then echo No change; exit 0; fi
-  cat "$file"; exit 1
-fi
-"""
 needs_tools = pytest.mark.skipif(
     not all(map(shutil.which, ("bash", "git", "jq"))), reason="the scripts of the action need bash, git and jq"
 )
@@ -59,7 +51,7 @@ class Repository:
         for folder in (self.place, self.bin, self.temp):
             folder.mkdir()
         self.comments_file.write_text("[]")
-        self._tool("advise", ("" if HAS_DIFF else STAND_IN) + f'exec "{sys.executable}" -m advisor "$@"\n')
+        self._tool("advise", f'exec "{sys.executable}" -m advisor "$@"\n')
         self._tool("python", f'exec "{sys.executable}" "$@"\n')
         for name, script in (("gh", "fake_gh.py"), ("curl", "fake_curl.py")):
             self._tool(name, f'exec "{sys.executable}" "{ROOT / "tests" / script}" "$@"\n')
@@ -349,9 +341,8 @@ def test_a_new_a_deleted_and_a_broken_file_are_no_comment(repository: Repository
     assert found["code"] == 2
     assert found["recommendation"] == "invalid,prompt_engineering,prompt_engineering"
     assert found["monthly-cost"].startswith("unknown,")
-    if HAS_DIFF:
-        assert "::warning title=advise diff::" in found["log"]
-        assert repository.requests() == []
+    assert "::warning title=advise diff::" in found["log"]
+    assert repository.requests() == []
 
 
 @needs_tools

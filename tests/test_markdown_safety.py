@@ -20,7 +20,7 @@ from markdown_it.token import Token
 from advisor.answers import answers_from
 from advisor.assessment import Assessment, assess
 from advisor.documents.markdown import render
-from advisor.fingerprint import opened
+from advisor.fingerprint import opened, without_front
 from advisor.packs.reader import load_pack
 from advisor.pricebook.book import load_book
 
@@ -101,7 +101,7 @@ class Shown:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = PARSER.parse(text)
+        self.tokens = PARSER.parse(without_front(text))
 
     @property
     def structure(self) -> list[tuple[object, ...]]:

@@ -77,7 +77,7 @@ def test_a_result_has_level_cause_place_and_rule(folder: Path) -> None:
     assert [stale["ruleId"], moved["ruleId"]] == ["stale", "cost-moved"]
     assert [rules[entry["ruleIndex"]]["id"] for entry in (stale, moved)] == ["stale", "cost-moved"]
     assert stale["level"] == "error"
-    assert stale["message"]["text"].endswith("\nThe answers changed: queries_per_day.")
+    assert stale["message"]["text"].splitlines()[1] == "The answers changed: queries_per_day."
     assert stale["locations"][0]["physicalLocation"] == {
         "artifactLocation": {"uri": "docs/work.advise.json", "uriBaseId": "%SRCROOT%"},
         "region": {"startLine": 5},

@@ -23,7 +23,7 @@ def say_interval(interval: FlipInterval, question: Question) -> str:
     low, high, domain = interval.low, interval.high, question.domain
     from_low, to_high = low is None or low == domain.low, high is None or high == domain.high
     if isinstance(low, Decimal) and low == high:
-        return _with_unit(_quantity(low, question), low, question)
+        return with_unit(_quantity(low, question), low, question)
     words: list[str] = []
     last = Decimal(0)
     if isinstance(low, Decimal) and not from_low:
@@ -32,7 +32,7 @@ def say_interval(interval: FlipInterval, question: Question) -> str:
     if isinstance(high, Decimal) and not to_high:
         words.append(_upper(high, question))
         last = high
-    return _with_unit(" and ".join(words), last, question) if words else "any value"
+    return with_unit(" and ".join(words), last, question) if words else "any value"
 
 
 def _run(interval: FlipInterval, values: tuple[Point, ...]) -> tuple[Point, ...]:
@@ -59,6 +59,11 @@ def _upper(high: Decimal, question: Question) -> str:
 
 def _digits(value: Decimal) -> int:
     return len(value.normalize().as_tuple().digits)
+
+
+def say_end(value: Decimal, question: Question) -> str:
+    """Return where one interval ends and the next begins, as it is printed, without its unit."""
+    return _quantity(value, question) if _digits(value) <= _PLAIN else f"about {_quantity(_short(value), question)}"
 
 
 def _short(value: Decimal) -> Decimal:
@@ -122,7 +127,8 @@ def _quantity(value: Decimal, question: Question) -> str:
     return f"USD {number(value)}" if unit.startswith("USD") else number(value)
 
 
-def _with_unit(words: str, value: Decimal, question: Question) -> str:
+def with_unit(words: str, value: Decimal, question: Question) -> str:
+    """Return words for a number with the unit of its question, in the singular for one."""
     unit = (question.unit or "").removeprefix("share").removeprefix("USD").strip()
     if value == 1 and not (question.unit or "").startswith(("share", "USD")):
         head, space, rest = unit.partition(" a ") if " a " in unit else (unit, "", "")

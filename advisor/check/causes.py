@@ -1,47 +1,41 @@
-"""Why a document is not what its inputs give: which inputs changed, and which answers, rows and rules of it."""
+"""Why a document is not what its inputs give: which inputs changed, and which answers, rules, rows and pictures."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from difflib import unified_diff
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from advisor.fingerprint import FORMAT, Fingerprint
-from advisor.packs.pack import Pack
 
-_CODE: Final = re.compile(r"`([^`]+)`")
-_ANSWERS: Final = "| Question |"
-_PRICES: Final = "| Price row |"
 MOST_NAMED: Final = 6
 """How many changed answers, rows or rules are named; the rest are counted."""
 
 
-def causes_of(
-    old: Fingerprint | None, intact: bool, new: Fingerprint, texts: tuple[str, str], pack: Pack
-) -> tuple[str, ...]:
-    """Return a line for each cause. `texts` are the document as it stands and as it would be written."""
+def causes_of(old: Fingerprint | None, intact: bool, new: Fingerprint, pictures: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a line for each cause. `pictures` are those beside the document that are not what it shows."""
     if old is None:
         return ("The document has no fingerprint that can be read, so what changed is not known.",)
-    found = tuple(_changed(old, new, texts, pack))
+    found = tuple(_changed(old, new))
     if not intact:
         found = (*found, "The document was edited by hand since it was written.")
+    if pictures:
+        found = (*found, f"Not there or not as written: {', '.join(pictures)}.")
     return found or ("The program words it otherwise now; no input changed.",)
 
 
-def changed_answers(texts: tuple[str, str]) -> tuple[str, ...]:
-    """Return the questions whose rows in the table of answers differ, but for what only follows from other answers."""
-    return _names(row for row in _rows_that_differ(texts, _ANSWERS) if _state(row) in ("given", "range"))
+def changed_answers(old: Fingerprint, new: Fingerprint) -> tuple[str, ...]:
+    """Return the questions that are answered otherwise, or have another note."""
+    return _names(old.parts.answers, new.parts.answers)
 
 
-def _changed(old: Fingerprint, new: Fingerprint, texts: tuple[str, str], pack: Pack) -> Iterator[str]:
+def _changed(old: Fingerprint, new: Fingerprint) -> Iterator[str]:
     before, after = old.inputs, new.inputs
     if before.answers != after.answers:
-        yield _line("answers", changed_answers(texts))
+        yield _line("answers", changed_answers(old, new))
     if before.rules != after.rules:
-        yield _line("rules", _rules(texts, pack))
+        yield _line("rules", _names(old.parts.rules, new.parts.rules))
     if (before.prices, before.token_prices) != (after.prices, after.token_prices):
-        yield _line("prices", _names(_rows_that_differ(texts, _PRICES)))
+        yield _line("prices", _names(old.parts.prices, new.parts.prices))
     if before.templates != after.templates:
         yield _line("templates", ())
     if old.format != FORMAT:
@@ -54,36 +48,6 @@ def _line(what: str, names: tuple[str, ...]) -> str:
     return f"The {what} changed: {shown}{rest}." if names else f"The {what} changed."
 
 
-def _rules(texts: tuple[str, str], pack: Pack) -> tuple[str, ...]:
-    """Return the rules and mistakes that the differing lines name."""
-    known = {*(rule.id for rule in pack.rules), *(mistake.id for mistake in pack.mistakes)}
-    old, new = (text.splitlines() for text in texts)
-    lines = (line for line in unified_diff(old, new, n=0) if line[0] in "+-")
-    named = dict.fromkeys(name for line in lines for name in _CODE.findall(line))
-    return tuple(name for name in named if name in known)
-
-
-def _names(rows: Iterable[str]) -> tuple[str, ...]:
-    """Return what the first cells of rows name, each once."""
-    return tuple(dict.fromkeys(row.split("|")[1].strip(" `") for row in rows))
-
-
-def _state(row: str) -> str:
-    return row.split(" | ")[2]
-
-
-def _rows_that_differ(texts: tuple[str, str], head: str) -> list[str]:
-    old, new = (_rows(text, head) for text in texts)
-    return [row for row in (*old, *new) if (row in old) != (row in new)]
-
-
-def _rows(text: str, head: str) -> list[str]:
-    """Return the rows of the table under a head."""
-    lines = text.splitlines()
-    start = next((number for number, line in enumerate(lines) if line.startswith(head)), len(lines))
-    rows = []
-    for line in lines[start + 2 :]:
-        if not line.startswith("|"):
-            break
-        rows.append(line)
-    return rows
+def _names(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names under which two sets of digests differ, in the order of the new one."""
+    return tuple(name for name in dict.fromkeys((*new, *old)) if old.get(name) != new.get(name))

@@ -16,13 +16,24 @@ from advisor.check.causes import causes_of, changed_answers
 from advisor.check.findings import Checked, Finding
 from advisor.check.quick import due, quick
 from advisor.check.targets import Target
-from advisor.documents.markdown import render
+from advisor.documents.bundle import Bundle, bundle
 from advisor.documents.seal import fingerprint_of
-from advisor.errors import InputError
+from advisor.errors import InputError, Place, fail
 from advisor.files import read_raw, read_text
-from advisor.fingerprint import Fingerprint, Headline, opened, sealed
+from advisor.fingerprint import (
+    Fingerprint,
+    Headline,
+    Inputs,
+    Style,
+    digest,
+    opened,
+    sealed,
+    with_front_of,
+    without_front,
+)
 from advisor.inputs import Stock
 from advisor.limits import MAX_SHOWN_PROBLEMS
+from advisor.naming import DOCUMENT_ENDINGS, picture_path
 from advisor.packs.pack import Pack
 from advisor.pricebook.book import PriceBook
 from advisor.wording import percent, usd
@@ -68,22 +79,30 @@ class Judge:
         """Return the findings about a document that may not be what its inputs give, and the difference if wanted."""
         standing = read_text(target.document).replace("\r\n", "\n")
         text, old, intact = opened(standing)
+        style = old.style if old else _style(target.document)
         assessment = self._anew(answers, old)
-        new = fingerprint_of(assessment, self.held.inputs(target.answers.name, read_raw(target.answers)))
-        texts = text, render(assessment)
-        causes = causes_of(old, intact, new, texts, self.pack)
+        made = bundle(assessment, style, target.document)
+        new = fingerprint_of(assessment, self._inputs(target, style), style, made.pictures)
+        pictures = tuple(_pictures_that_differ(target.document, made))
+        causes = causes_of(old, intact, new, pictures)
         findings: list[Finding] = []
-        if old is not None and intact and _with_versions(texts[1], new, old) == text:
+        if old is not None and intact and not pictures and _with_versions(made.text, new, old) == without_front(text):
             if (old.inputs, old.format) != (new.inputs, new.format):
                 findings.append(Finding("inputs-changed", _UNHARMED, causes))
         else:
-            changed = old is not None and old.inputs.answers != new.inputs.answers
-            line = _line_of(answers, texts) if changed else None
+            line = _line_of(answers, old, new) if old is not None else None
             findings.append(Finding("stale", _STALE, causes, line))
             if old is not None:
                 findings += _moved(old.headline, new.headline, self.tolerance, causes, line)
         findings += due(new, self.today.isoformat())
-        return tuple(findings), _diff(target, standing, sealed(texts[1], new)) if self.wants_diff else None
+        written = with_front_of(standing, sealed(made.text, new))
+        return tuple(findings), _diff(target, standing, written) if self.wants_diff else None
+
+    def _inputs(self, target: Target, style: Style) -> Inputs:
+        try:
+            return self.held.inputs(target.answers.name, read_raw(target.answers), style, target.document)
+        except OSError as error:
+            raise fail(f"cannot be read: {error.strerror or 'no such file'}.", Place(style.template)) from None
 
     def _anew(self, answers: Answers, old: Fingerprint | None) -> Assessment:
         """Return the assessment as of the document's own day, unless the answers name another one.
@@ -110,16 +129,33 @@ def _is_missing(document: Path) -> bool:
     return False
 
 
+def _style(document: Path) -> Style:
+    """Return how a document without a fingerprint would be written."""
+    return Style("html") if document.name.endswith(DOCUMENT_ENDINGS["html"]) else Style()
+
+
+def _pictures_that_differ(document: Path, made: Bundle) -> Iterator[str]:
+    """Yield the pictures of a document that are not there, or not as they would be written."""
+    for name, svg in made.pictures.items():
+        file = picture_path(document, name)
+        try:
+            same = file.is_file() and digest([file.read_bytes()]) == digest([svg.encode()])
+        except OSError:
+            same = False
+        if not same:
+            yield f"{file.parent.name}/{file.name}"
+
+
 def _with_versions(text: str, new: Fingerprint, old: Fingerprint) -> str:
-    """Return a text with the versions of its inputs replaced by those of another fingerprint."""
+    """Return a text without its front matter, in which the versions of its inputs are those of another fingerprint."""
     for now, then in zip(new.versions.printed(), old.versions.printed(), strict=True):
         text = text.replace(now, then)
-    return text
+    return without_front(text)
 
 
-def _line_of(answers: Answers, texts: tuple[str, str]) -> int | None:
+def _line_of(answers: Answers, old: Fingerprint, new: Fingerprint) -> int | None:
     """Return the line of the answer that changed, where there is a single one."""
-    changed = changed_answers(texts)
+    changed = changed_answers(old, new)
     return answers.place(changed[0]).line if len(changed) == 1 else None
 
 

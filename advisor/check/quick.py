@@ -12,8 +12,9 @@ from datetime import date
 from advisor.check.findings import FAIL_ON, Checked, Finding, exit_code
 from advisor.check.targets import Target, targets
 from advisor.config import VARIABLES, Search
-from advisor.fingerprint import FORMAT, Fingerprint, opened
+from advisor.fingerprint import FORMAT, Fingerprint, digest, opened
 from advisor.inputs import Stock, read_bytes, stock
+from advisor.naming import picture_path
 
 
 def door(arguments: list[str]) -> bool:
@@ -63,8 +64,12 @@ def quick(target: Target, held: Stock, today: str, fail_on: frozenset[str]) -> C
     _, written, intact = opened(read_bytes(target.document).decode("utf-8"))
     if written is None or not intact or written.format != FORMAT or not held.token_prices:
         return None
-    if held.inputs(target.answers.name, read_bytes(target.answers)) != written.inputs:
+    answers = read_bytes(target.answers)
+    if held.inputs(target.answers.name, answers, written.style, target.document) != written.inputs:
         return None
+    for name, mark in written.pictures.items():
+        if digest([read_bytes(picture_path(target.document, name))]) != mark:
+            return None
     return Checked(str(target.answers), str(target.document), due(written, today), fail_on)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from advisor.naming import DOCUMENT_ENDING, ENDING, stem_of
+from advisor.naming import DOCUMENT_ENDINGS, ENDING, stem_of
 
 
 class Target(NamedTuple):
@@ -18,15 +18,28 @@ class Target(NamedTuple):
 
 
 def targets(paths: Iterable[str]) -> tuple[Target, ...]:
-    """Return what is to be checked, each once: an answers file, a document, or all answers files below a folder.
+    """Return what is to be checked, each once: a document, those of an answers file, or all below a folder.
 
-    Raises InputError for a folder without any, and for what is no name of an answers file.
+    An answers file without any document stands with the markdown one that is missing. Raises InputError for a folder
+    without any answers file, and for what is no name of one.
     """
     found: dict[str, Target] = {}
     for path in paths:
-        for answers in _below(path) if _is_folder(path) else [_answers(path)]:
-            found.setdefault(os.path.normpath(answers), _target(answers))
+        for target in _meant(path):
+            found.setdefault(os.path.normpath(target.document), target)
     return tuple(found.values())
+
+
+def _meant(path: str) -> Iterator[Target]:
+    if _is_folder(path):
+        for answers in _below(path):
+            yield from _documents(answers)
+        return
+    for ending in DOCUMENT_ENDINGS.values():
+        if path.endswith(ending):
+            yield Target(Path(path.removesuffix(ending) + ENDING), Path(path))
+            return
+    yield from _documents(Path(path))
 
 
 def _is_folder(path: str) -> bool:
@@ -36,17 +49,16 @@ def _is_folder(path: str) -> bool:
         return False
 
 
-def _answers(path: str) -> Path:
-    return Path(path.removesuffix(DOCUMENT_ENDING) + ENDING if path.endswith(DOCUMENT_ENDING) else path)
-
-
-def _target(answers: Path) -> Target:
+def _documents(answers: Path) -> Iterator[Target]:
+    """Yield the documents beside an answers file."""
     stem = stem_of(answers.name)
     if not stem or str(answers) == "-":
         from advisor.errors import Place, fail
 
         raise fail("is no answers file with a document beside it.", Place(str(answers)), accepted="NAME.advise.json")
-    return Target(answers, answers.with_name(stem + DOCUMENT_ENDING))
+    markdown, page = (answers.with_name(stem + ending) for ending in DOCUMENT_ENDINGS.values())
+    there = [document for document in (markdown, page) if os.path.lexists(document)]
+    yield from (Target(answers, document) for document in there or [markdown])
 
 
 def _below(folder: str) -> list[Path]:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from advisor.cli import catalogue, checking, looking, starting, writing
+from advisor.cli import catalogue, checking, differing, looking, starting, writing
 from advisor.cli.door import SEARCH
 from advisor.config import Search
 from advisor.errors import AdviseError, Stopped
@@ -55,6 +55,7 @@ app.command()(writing.run)
 app.command()(looking.compare)
 app.command()(looking.explain)
 app.command()(checking.check)
+app.command()(differing.diff)
 app.command()(starting.init)
 app.command()(looking.backtest)
 app.add_typer(catalogue.rules, name="rules")

@@ -31,6 +31,7 @@ class SchemaName(StrEnum):
     result = "result"
     explain = "explain"
     check = "check"
+    diff = "diff"
     rules = "rules"
     prices = "prices"
     cases = "cases"
@@ -173,7 +174,7 @@ def schema(
     name: Annotated[SchemaName, typer.Argument(help="Which contract.")],
     pack: Rules = None,
 ) -> None:
-    """Print a JSON Schema: of answers files, results, explanations, checks, rule packs, price files or cases."""
+    """Print a JSON Schema: of answers, results, explanations, checks, differences, rule packs, price files or cases."""
     from advisor.plain_json import dump
     from advisor.schemas import schema as schema_of
 

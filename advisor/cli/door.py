@@ -15,6 +15,7 @@ import typer
 
 from advisor.config import Config, Search
 from advisor.errors import Place, fail
+from advisor.fingerprint import BUILT_IN, Form, Style
 
 if TYPE_CHECKING:
     from advisor.answers import Answers
@@ -118,6 +119,16 @@ def load(settings: Config) -> Ground:
 
     book = load_book(overlay=settings.prices)
     return Ground(load_pack(providers=book.providers, extra=settings.rules), book, settings)
+
+
+def style_of(settings: Config, document: Path, form: Form = "md") -> Style:
+    """Return how a document is written; an own template is named by its path from the document's folder."""
+    from advisor.documents.templates import template_named
+
+    chosen = settings.template or BUILT_IN[0]
+    file = template_named(chosen).file
+    name = chosen if file is None else Path(os.path.relpath(file, document.parent)).as_posix()
+    return Style(form, name, settings.chart or "svg")
 
 
 def price_date(answers: Answers, given: str | None) -> tuple[date, str]:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from advisor.cli.door import ground, put
+from advisor.cli.door import ground, put, style_of
 from advisor.config import nearest, shown
 from advisor.errors import InputError, Place, fail
 from advisor.files import is_folder, read_text, write_atomically
@@ -59,21 +59,30 @@ def _need_folder(folder: Path) -> None:
         raise fail("cannot be written to; nothing was written.", Place(str(folder)), accepted=accepted)
 
 
-def _example(folder: Path) -> tuple[Piece, Piece]:
-    """Return answers to look at, of today, and the document that the configuration of the folder makes of them."""
+def _example(folder: Path) -> tuple[Piece, ...]:
+    """Return answers to look at, of today, and what the configuration of the folder makes of them."""
     from dataclasses import replace
 
     from advisor import where
     from advisor.answers import document_path, read_answers, to_json
-    from advisor.documents.markdown import render
+    from advisor.documents.bundle import bundle, fingerprinted
+    from advisor.naming import picture_path
 
     path = folder / EXAMPLE
+    document = document_path(path)
     base = ground(None, None, path)
+    style = style_of(base.settings, document)
     questionnaire = base.pack.questionnaire
     answers = replace(read_answers(where.EXAMPLE, questionnaire), as_of=date.today(), source=str(path))
     written = to_json(answers, questionnaire)
-    document = render(base.assess(answers, None), base.stock.inputs(path.name, written.encode()))
-    return Piece(path, written, "answers to look at and change"), Piece(document_path(path), document, "its document")
+    assessment = base.assess(answers, None)
+    made = bundle(assessment, style, document)
+    text = fingerprinted(made, assessment, base.stock.inputs(path.name, written.encode(), style, document), style)
+    return (
+        Piece(path, written, "answers to look at and change"),
+        Piece(document, text, "their document"),
+        *(Piece(picture_path(document, name), svg, "a picture of it") for name, svg in made.pictures.items()),
+    )
 
 
 def _is_there(piece: Piece) -> bool:

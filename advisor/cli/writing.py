@@ -5,26 +5,38 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from advisor.cli.door import AsOf, Ground, Grounds, Prices, Rules, Settings, ground, put
+from advisor.cli.door import AsOf, Ground, Grounds, Prices, Rules, Settings, ground, put, style_of
 from advisor.errors import Place, Problem, fail
+from advisor.fingerprint import BUILT_IN
 
 if TYPE_CHECKING:
     from advisor.assessment import Assessment
-    from advisor.fingerprint import Inputs
+    from advisor.documents.bundle import Bundle
+    from advisor.fingerprint import Form, Style
 
 
 class Format(StrEnum):
     """What `run` writes."""
 
     md = "md"
+    html = "html"
     json = "json"
+
+
+class ChartChoice(StrEnum):
+    """How charts are printed."""
+
+    svg = "svg"
+    mermaid = "mermaid"
+    none = "none"
 
 
 def new(
@@ -44,6 +56,7 @@ def new(
     """Ask the questions, write the answers file and the recommendation."""
     from dataclasses import replace
 
+    from advisor.answers import document_path
     from advisor.asking import Desk, answers_path, ask, draft_of, must_be_free
 
     file = None if file is None else answers_path(file)
@@ -60,7 +73,8 @@ def new(
             f"--set KEY=VALUE. Nothing is answered for: {', '.join(missing)}."
         )
     given = frozenset(setting.partition("=")[0] for setting in settings or ())
-    desk = Desk(base.pack, base.book, base.stock, file, given, own)
+    style = style_of(base.settings, document_path(file or Path("workload")))
+    desk = Desk(base.pack, base.book, base.stock, style, file, given, own)
     written, document, assessment = ask(desk, start, put) if asks else desk.finish(start)
     typer.echo(f"Wrote {written} and {document}.\n{_headline(assessment)}", err=True)
     again = shlex.join([str(written), *own])
@@ -74,10 +88,11 @@ def _repeated(rules: Path | None, prices: Path | None) -> tuple[str, ...]:
 
 
 def _headline(assessment: Assessment) -> str:
-    from advisor.documents.view import view_of
+    from advisor.costs.ledger import exact
+    from advisor.documents.headline import Headline
 
-    view = view_of(assessment)
-    return f"Recommendation: {view.name} ({view.verdict}). {view.margin_words}. {view.money}."
+    it = Headline(assessment)
+    return exact(lambda: f"Recommendation: {it.name} ({it.verdict}). {it.margin}. {it.cost}.")()
 
 
 def run(
@@ -89,7 +104,26 @@ def run(
     form: Annotated[
         Format | None,
         typer.Option(
-            "--format", envvar="ADVISE_FORMAT", help="A markdown document, or the result as JSON.  [default: md]"
+            "--format",
+            envvar="ADVISE_FORMAT",
+            help="A markdown document, a page of HTML, or the result as JSON; else md.",
+        ),
+    ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option(
+            "--template",
+            metavar="NAME|PATH",
+            envvar="ADVISE_TEMPLATE",
+            help=f"{', '.join(BUILT_IN)}, or the path of your own; else {BUILT_IN[0]}.",
+        ),
+    ] = None,
+    chart: Annotated[
+        ChartChoice | None,
+        typer.Option(
+            "--chart",
+            envvar="ADVISE_CHART",
+            help="Pictures beside the document, blocks that a viewer draws, or none; printed documents: none.",
         ),
     ] = None,
     as_of: AsOf = None,
@@ -98,32 +132,33 @@ def run(
     prices: Prices = None,
 ) -> None:
     """Write the recommendation for answers files."""
+    from advisor.documents.placing import place
     from advisor.errors import InputError
-    from advisor.files import read_raw, write_atomically
+    from advisor.files import write_atomically
 
     grounds = Grounds(rules, prices)
     bases = [grounds.of(file) for file in files]
     form = form or _format(bases)
     targets = _targets(files, output, form)
-    made: list[tuple[Path | None, str, str]] = []
+    press = _Press(form, template, chart, settings or [], len(files))
+    made: list[tuple[Path | None, Bundle, str]] = []
     problems: list[Problem] = []
     for file, base, target in zip(files, bases, targets, strict=True):
         try:
-            has_fingerprint = form is not Format.json and file != "-"
-            inputs = base.stock.inputs(Path(file).name, read_raw(file), settings or ()) if has_fingerprint else None
             assessment = base.assess(base.answers(file, settings), as_of)
-            made.append((target, _rendered(assessment, form, len(files), inputs), _dated(assessment)))
+            made.append((target, press.made(file, target, base, assessment), _dated(assessment)))
         except InputError as error:
             problems.extend(error.problems)
     if problems:
         raise InputError(problems)
     _keep_apart(files, targets)
-    for target, text, dated in made:
+    for target, found, dated in made:
         if target is None:
             typer.echo(dated[0].upper() + dated[1:] + ".", err=True)
-            put(text)
+            put(found.text)
         else:
-            changed = write_atomically(target, text)
+            json = form is Format.json
+            changed = write_atomically(target, found.text) if json else place(target, found.text, found.pictures)
             typer.echo(f"{'Wrote' if changed else 'Unchanged:'} {target} ({dated})", err=True)
 
 
@@ -139,15 +174,51 @@ def _format(bases: list[Ground]) -> Format:
     return Format(formats.pop())
 
 
-def _rendered(assessment: Assessment, form: Format, count: int, inputs: Inputs | None) -> str:
-    if form is Format.json:
-        from advisor.plain_json import dump
-        from advisor.result import result_of
+PRINTED: Final = Path("printed.md")
+"""Stands for the path of a document that is printed: beside it, in the working folder, lies nothing."""
 
-        return dump(result_of(assessment).to_dict(), None if count > 1 else 2) + "\n"
-    from advisor.documents.markdown import render
 
-    return render(assessment, inputs)
+@dataclass(frozen=True)
+class _Press:
+    """Makes what `run` writes of each answers file; what is None is as configured for that file."""
+
+    form: Format
+    template: str | None
+    chart: ChartChoice | None
+    settings: list[str]
+    count: int
+
+    def made(self, file: str, target: Path | None, base: Ground, assessment: Assessment) -> Bundle:
+        """Return what is to be written for an answers file, with its fingerprint where one belongs under it."""
+        from advisor.documents.bundle import Bundle, bundle, fingerprinted
+
+        if self.form is Format.json:
+            from advisor.plain_json import dump
+            from advisor.result import result_of
+
+            return Bundle(dump(result_of(assessment).to_dict(), None if self.count > 1 else 2) + "\n", {})
+        document = target or PRINTED
+        style = self._style(base, document, printed=target is None)
+        found = bundle(assessment, style, document)
+        if file == "-":
+            return found
+        from advisor.files import read_raw
+
+        inputs = base.stock.inputs(Path(file).name, read_raw(file), style, document, self.settings)
+        return found._replace(text=fingerprinted(found, assessment, inputs, style))
+
+    def _style(self, base: Ground, document: Path, *, printed: bool) -> Style:
+        """Return how a document is written; nothing lies beside one that is printed."""
+        form: Form = "html" if self.form is Format.html else "md"
+        alone = printed and form == "md"
+        if alone and self.chart is ChartChoice.svg:
+            raise fail(
+                "a document that is printed has no pictures beside it.", Place("--chart svg"), accepted="-o FILE"
+            )
+        chart = self.chart.value if self.chart else base.settings.chart
+        chart = "none" if alone and chart in (None, "svg") else chart
+        template = self.template or base.settings.template
+        return style_of(base.settings._replace(template=template, chart=chart), document, form)
 
 
 def _dated(assessment: Assessment) -> str:
@@ -156,10 +227,9 @@ def _dated(assessment: Assessment) -> str:
 
 def _targets(files: list[str], output: str | None, form: Format) -> list[Path | None]:
     """Return where each document goes; None stands for standard output."""
-    from advisor.answers import document_path
+    from advisor.answers import document_path, stem
     from advisor.files import is_folder
 
-    ending = ".json" if form is Format.json else ".md"
     if files.count("-") > 1:
         raise fail("standard input can be read once.", Place("-"))
     if output is not None and (not output or (output.endswith(("/", os.sep)) and not is_folder(Path(output)))):
@@ -167,14 +237,17 @@ def _targets(files: list[str], output: str | None, form: Format) -> list[Path | 
     if output == "-" or (output is None and form is Format.json):
         return [None] * len(files)
     if output is None:
-        return [None if file == "-" else document_path(Path(file)) for file in files]
+        return [
+            None if file == "-" else document_path(Path(file), "html" if form is Format.html else "md")
+            for file in files
+        ]
     path = Path(output)
     if len(files) == 1 and not is_folder(path):
         return [path]
     if not is_folder(path):
         raise fail("is not a folder, and there are several files.", Place(output), accepted="an existing folder, or -")
-    names = [document_path(Path("workload" if file == "-" else file)).with_suffix(ending).name for file in files]
-    return [path / name for name in names]
+    stems = [stem(Path("workload" if file == "-" else file)) for file in files]
+    return [path / f"{name}.advise.{form.value}" for name in stems]
 
 
 def _keep_apart(files: list[str], targets: list[Path | None]) -> None:

@@ -4,40 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
 
 from advisor.assessment import review_by
 from advisor.conditions import NotApplicable, Range, Value
 from advisor.costs.ledger import Line
 from advisor.costs.retrieval import CANDIDATES, CHANGED_SHARE, CHUNK_TOKENS, DIMENSIONS, OVERLAP_TOKENS
 from advisor.costs.tuning import HELD_OUT_SHARE
-from advisor.documents.parts import (
-    Row,
-    Table,
-)
-from advisor.documents.setting import Setting
+from advisor.documents.parts import Row, Table
+from advisor.documents.section import Section
+from advisor.documents.setting import cited, prose
 from advisor.documents.text import Markdown, cell, code, escape, link
 from advisor.packs.pack import Pack
 from advisor.pricebook.book import NOT_DATED, Rate
-from advisor.wording import either, number, percent, say, say_fact, usd_exact
+from advisor.wording import either, number, percent, plural, say, say_fact, usd_exact
 from advisor.workload import Number
 
 
-class Basis(Setting):
+class Basis(Section):
     """What it all rests on: assumptions, answers, prices, hours of work and versions."""
 
+    @cached_property
     def assumptions(self) -> Table:
+        """What costs assume where an answer is missing: answer, value and reason."""
         rows = [
             Row((code(entry.answer), cell(escape(say(entry.value))), cell(escape(entry.why))))
             for entry in self.it.assumed
         ]
-        return Table(("Answer", "Assumed", "Why"), "lll", tuple(rows))
+        return _table(("Answer", "Assumed", "Why"), "lll", tuple(rows))
 
-    def unpriced(self) -> Iterable[Markdown]:
-        for name, cost in self.plans().items():
-            for gap in cost.gaps:
-                yield Markdown(f"{self.names[name]}: {escape(gap.why)}.")
-
+    @cached_property
     def answers(self) -> Table:
+        """Every question with its answer, whether it was given, assumed or left open, and its note."""
         questionnaire, given = self.pack.questionnaire, self.it.answers
         visible = given.visible(questionnaire)
         assumed = {entry.answer: entry.value for entry in self.it.assumed}
@@ -52,9 +50,14 @@ class Basis(Setting):
                 words += f", priced at {say(middle.value)}"
             note = given.notes.get(question.id, "")
             rows.append(Row((code(question.id), cell(escape(words)), Markdown(state), cell(escape(note)))))
-        return Table(("Question", "Answer", "State", "Note"), "llll", tuple(rows))
+        return _table(("Question", "Answer", "State", "Note"), "llll", tuple(rows))
 
-    def ignored(self) -> Iterable[Markdown]:
+    @cached_property
+    def ignored(self) -> tuple[Markdown, ...]:
+        """The answers that do not apply, given the others; they are kept and ignored."""
+        return tuple(self._ignored())
+
+    def _ignored(self) -> Iterable[Markdown]:
         visible = self.it.answers.visible(self.pack.questionnaire)
         for name, value in self.it.answers.values.items():
             if isinstance(visible[name], NotApplicable):
@@ -63,15 +66,18 @@ class Basis(Setting):
                     "answers; the answer is kept and ignored."
                 )
 
+    @cached_property
     def open_words(self) -> Markdown:
+        """Which share of the questions is answered, and what could still be recommended."""
         share = (self.it.answered_share * 100).quantize(Decimal(1))
         possible = [self.names[name] for name in self.recommendation.possible_strategies]
         several = f"the answer could still be {either(possible)}"
         still = several if len(possible) > 1 else "no open answer changes the recommendation"
         return Markdown(f"{share} % of the questions that rules or costs read are answered; {still}.")
 
+    @cached_property
     def constants(self) -> Markdown:
-        """Return the fixed quantities of the cost formulas, which no answer changes."""
+        """The fixed quantities of the cost formulas, which no answer changes."""
         return Markdown(
             f"Fixed in the formulas: chunks of {number(CHUNK_TOKENS)} tokens with {number(OVERLAP_TOKENS)} of overlap, "
             f"{number(DIMENSIONS)} dimensions, {number(CANDIDATES)} candidates reranked a call, "
@@ -80,7 +86,30 @@ class Basis(Setting):
             "to build, and quality is not measured here."
         )
 
+    @cached_property
+    def rules(self) -> Table:
+        """Every rule that fired: what it says, the points it gives or what it closes, and its source."""
+        scorer = self.it.scorer
+        rows = []
+        for rule in sorted(scorer.fired(scorer.states), key=lambda rule: (rule.theme, rule.id)):
+            effect = ", ".join(f"{self.names[name]} {points:+d}" for name, points in rule.points.items())
+            closes = f"closes {self.names[rule.gate]}" if rule.gate else ""
+            anchor = Markdown(f'<a id="rule-{rule.id}"></a>`{rule.id}`')
+            rows.append(Row((anchor, cell(prose(rule.title)), cell(effect or closes), cell(cited(rule.source)))))
+        return _table(("Rule", "Fires because", "Effect", "Source"), "llll", tuple(rows))
+
+    @cached_property
+    def quiet_rules(self) -> Markdown:
+        """How many rules did not fire, and those that would need an answer."""
+        states = self.it.scorer.states
+        open_ = [code(rule.id) for rule in self.pack.rules if states[rule.id] is None]
+        silent = sum(state is False for state in states.values())
+        waiting = f" {plural(len(open_), 'rule')} cannot be decided for lack of an answer: {', '.join(open_)}."
+        return Markdown(f"{plural(silent, 'rule')} did not fire.{waiting if open_ else ''}")
+
+    @cached_property
     def prices(self) -> Table:
+        """Every price row behind the amounts: price, source, the day it was verified, grade."""
         rates: dict[str, Rate] = {}
         for cost in self.shown_plans():
             rates.update({f"{line.rate.id} {line.rate.unit_usd}": line.rate for line in cost.lines if not _hours(line)})
@@ -95,16 +124,18 @@ class Basis(Setting):
                 Row(
                     (
                         code(rate.id),
-                        Markdown(f"{usd_exact(rate.unit_usd)} per {rate.unit}{spread}"),
+                        Markdown(f"{usd_exact(rate.unit_usd)} per {escape(rate.unit)}{spread}"),
                         cell(f"{link(rate.source_title, rate.source_url)}{note}"),
                         Markdown(date),
                         Markdown(rate.confidence),
                     )
                 )
             )
-        return Table(("Price row", "Price", "Source", "Verified", "Grade"), "lrlll", tuple(rows))
+        return _table(("Price row", "Price", "Source", "Verified", "Grade"), "lrlll", tuple(rows))
 
+    @cached_property
     def work(self) -> Table:
+        """The hours of work that are assumed, with reasons."""
         work: dict[str, tuple[str, Rate]] = {}
         for cost in self.shown_plans():
             work.update({line.rate.id: (line.label, line.rate) for line in cost.lines if _hours(line)})
@@ -114,10 +145,15 @@ class Basis(Setting):
             hours = (
                 f"{number(labour.hours or Decimal(0))} h" if labour.minutes is None else f"{number(labour.minutes)} min"
             )
-            rows.append(Row((Markdown(label), Markdown(hours), cell(escape(labour.why)))))
-        return Table(("Work", "Assumed", "Why"), "lrl", tuple(rows))
+            rows.append(Row((cell(escape(label)), Markdown(hours), cell(escape(labour.why)))))
+        return _table(("Work", "Assumed", "Why"), "lrl", tuple(rows))
 
-    def provenance(self) -> Iterable[Markdown]:
+    @cached_property
+    def provenance(self) -> tuple[Markdown, ...]:
+        """The versions and digests of rules, answers and prices, and the day of the next review."""
+        return tuple(self._provenance())
+
+    def _provenance(self) -> Iterable[Markdown]:
         book = self.it.book
         yield Markdown(f"Rules: {pack_words(self.pack)}, digest {code(self.pack.digest)}")
         yield Markdown(f"Answers: digest {code(self.it.answers.digest)}")
@@ -125,9 +161,13 @@ class Basis(Setting):
         yield Markdown(f"Review by {review_by(self.it.as_of, self.it.ending)}")
 
 
+def _table(heads: tuple[str, ...], align: str, rows: tuple[Row, ...]) -> Table:
+    return Table(tuple(map(Markdown, heads)), align, rows)
+
+
 def pack_words(pack: Pack) -> Markdown:
     """Return the title, name and version of a pack."""
-    return Markdown(f"{escape(pack.title)}, {code(pack.name)} {escape(pack.version)}")
+    return Markdown(f"{escape(pack.title)}, {escape(pack.name)} {escape(pack.version)}")
 
 
 def _unit(unit: str, value: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from advisor.changes.flip_words import changes_of, nearest_first, say_interval, say_now
 from advisor.changes.flips import Flip
 from advisor.documents.parts import Row, Table
-from advisor.documents.setting import Setting
+from advisor.documents.section import Section
 from advisor.documents.text import Markdown, cell, code, escape
 from advisor.wording import either
 
@@ -19,28 +19,29 @@ MOST_NAMES: Final = 8
 """Answers without a change up to which they are named in the text; more are named below the table."""
 
 
-class Changes(Setting):
+class Changes(Section):
     """What would change the recommendation: the nearest change of each answer, and the question to ask next."""
 
     @cached_property
     def _nearest(self) -> list[Flip]:
         return nearest_first(self.it.flips)
 
-    def nearest(self) -> Markdown:
-        """Return the nearest change for the first screen."""
-        found = self._nearest
+    def nearest(self, most: int) -> Markdown:
+        """Return the nearest changes in one line, at most so many."""
         if not self.it.flips:
-            return Markdown("**What would change it:** nothing is answered that could be answered otherwise")
-        if not found:
-            return Markdown("**What would change it:** no other value of a single number, choice or yes-or-no answer")
-        return Markdown(f"**What would change it first:** {self._line(found[0])}")
+            return Markdown("nothing is answered that could be answered otherwise")
+        if not self._nearest:
+            return Markdown("no other value of a single number, choice or yes-or-no answer changes it")
+        return Markdown("; ".join(map(self._line, self._nearest[:most])))
 
+    @cached_property
     def lines(self) -> tuple[Markdown, ...]:
-        """Return the nearest change of each answer, the nearest first."""
+        """The nearest change of each answer, the nearest first, at most six."""
         return tuple(self._line(flip) for flip in self._nearest[:MOST_CHANGES])
 
+    @cached_property
     def lead(self) -> Markdown:
-        """Return what the lines say, or that there are none."""
+        """What the lines say, or that there are none."""
         count = len(self._nearest)
         if not self.it.flips:
             return Markdown("Nothing is answered yet that could be answered otherwise.")
@@ -64,8 +65,9 @@ class Changes(Setting):
         )
         return Markdown(f"{leads} (now {escape(say_now(flip, question))})")
 
+    @cached_property
     def table(self) -> Table:
-        """Return all intervals of the answers that change the recommendation."""
+        """Every interval of the answers that change the recommendation, and what wins there."""
         rows = []
         for flip in self.it.flips:
             if len(flip.intervals) < 2:
@@ -78,10 +80,12 @@ class Changes(Setting):
             proof = "exact" if flip.exact else "searched"
             now = cell(escape(say_now(flip, question)))
             rows.append(Row((code(flip.answer), now, cell(words), Markdown(proof))))
-        return Table(("Answer", "Now", "What wins", "Proof"), "llll", tuple(rows))
+        heads = ("Answer", "Now", "What wins", "Proof")
+        return Table(tuple(map(Markdown, heads)), "llll", tuple(rows))
 
+    @cached_property
     def searched(self) -> Markdown | None:
-        """Return what an interval that is not exact may hide, where there is one."""
+        """What an interval that is not exact may hide; nothing where all are."""
         if all(flip.exact for flip in self.it.flips):
             return None
         names = ", ".join(code(flip.answer) for flip in self.it.flips if not flip.exact)
@@ -90,16 +94,18 @@ class Changes(Setting):
             "millionth, but another could lie between those places."
         )
 
+    @cached_property
     def unchanged(self) -> Markdown | None:
-        """Return the answers of which no value changes anything, in so many words or by their number."""
+        """How many answers change nothing by themselves; nothing where none does."""
         names = self._unchanging()
         if not names or not self._nearest:
             return None
         which = either(names) if len(names) <= MOST_NAMES else f"any of the other {len(names)} answers"
         return Markdown(f"No value of {which} changes the recommendation by itself.")
 
+    @cached_property
     def unchanged_names(self) -> Markdown | None:
-        """Return the names of the answers without a change where they are too many for the text."""
+        """The names of the answers without a change where they are too many for the text."""
         names = self._unchanging()
         return (
             Markdown(f"Answers of which no value changes it: {', '.join(names)}.") if len(names) > MOST_NAMES else None
@@ -108,7 +114,9 @@ class Changes(Setting):
     def _unchanging(self) -> list[str]:
         return [code(flip.answer) for flip in self.it.flips if flip.nearest is None]
 
+    @cached_property
     def next_question(self) -> Markdown | None:
+        """The question to answer next, and why; nothing where none would help."""
         found = self.it.next_question
         if found is None:
             return None

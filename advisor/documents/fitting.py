@@ -8,7 +8,8 @@ from typing import Final, Literal
 
 from advisor.conditions import Range, Value, ends_of
 from advisor.documents.parts import Row, Table
-from advisor.documents.setting import Setting, prose
+from advisor.documents.section import Section
+from advisor.documents.setting import prose
 from advisor.documents.text import Markdown, code
 from advisor.fit import Fit
 from advisor.wording import plural, say, tenths, usd
@@ -19,7 +20,7 @@ ALLOWANCES: Final = ("upfront_budget", "monthly_budget", "deadline_weeks")
 _FORMS: Final[tuple[Form, ...]] = ("usd", "usd", "weeks")
 
 
-class Fitting(Setting):
+class Fitting(Section):
     """What the answers allow and what was paid: budgets, deadline and invoice, against what is projected."""
 
     def line(self) -> Markdown | None:
@@ -34,7 +35,7 @@ class Fitting(Setting):
         if fit.over_from and not _exceeds(fit.monthly_over_usd):
             words.append(f"growth or a price step takes the month over its budget from {fit.over_from} on")
         if self._allowed("deadline_weeks") is not None:
-            words[-1] += ", before the waiting that the roadmap asks for"
+            words[-1] += ", before the waiting that the rollout asks for"
         return Markdown("; ".join(words)) if words else None
 
     def table(self) -> Table:
@@ -57,7 +58,7 @@ class Fitting(Setting):
                 states[1] += f", over from {fit.over_from} on"
             cells = [Markdown(f"{needed[index]}: {states[index]}") for index in given]
             rows.append(Row((self.plan_name(name), *cells)))
-        return Table(("Option", *titles), "l" + "l" * len(given), tuple(rows))
+        return Table(tuple(map(Markdown, ("Option", *titles))), "l" + "l" * len(given), tuple(rows))
 
     def invoice(self) -> Iterable[Markdown]:
         """Yield how much of the invoice the answers explain, and what the difference usually is."""

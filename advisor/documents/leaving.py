@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cached_property
 
 from advisor.costs.projection import Cost
 from advisor.documents.parts import Row, Table
-from advisor.documents.setting import Setting, prose
+from advisor.documents.section import Section
+from advisor.documents.setting import prose
 from advisor.documents.text import Markdown, code, link
 from advisor.fit import build_weeks
-from advisor.wording import NOT_ESTABLISHED, plural, tenths, usd
+from advisor.wording import NOT_ESTABLISHED, amount, plural, tenths
 
 DAYS_A_WEEK = Decimal(7)
 
 
-class Leaving(Setting):
+class Leaving(Section):
     """What follows when the current model stops serving."""
 
+    @cached_property
     def headline(self) -> Markdown | None:
-        """Return the date and the days left, or None where the model serves to the end of the horizon."""
+        """The day on which the current model stops serving, and the days left; nothing where it serves to the end."""
         ending = self.it.ending
         if ending is None:
             return None
@@ -29,9 +32,18 @@ class Leaving(Setting):
             f"What runs on it has to run on something else by then ({source}, read {ending.event.verified_at})."
         )
 
+    @cached_property
     def table(self) -> Table:
-        """Return what can follow: each plan with its model, work, month and total; no rows where nothing ends."""
-        heads = ("What can follow", "Model", "Work for one person", "In time", "A month", f"Total, {self.months_words}")
+        """What can follow: each plan with its model, work, month and total."""
+        columns = (
+            "What can follow",
+            "Model",
+            "Work for one person",
+            "In time",
+            "A month",
+            f"Total, {self.months_words}",
+        )
+        heads = tuple(map(Markdown, columns))
         if self.it.ending is None:
             return Table(heads, "llllrr", ())
         weeks_left = Decimal(self.it.ending.days_left) / DAYS_A_WEEK
@@ -54,13 +66,14 @@ class Leaving(Setting):
                 model,
                 Markdown(plural(tenths(weeks), "week")),
                 Markdown("yes" if weeks <= weeks_left else f"{plural(tenths(weeks - weeks_left), 'week')} late"),
-                Markdown(usd(cost.total.monthly_usd)),
-                Markdown(usd(cost.printed_total)),
+                Markdown(amount(cost.total.monthly_usd)),
+                Markdown(amount(cost.printed_total)),
             )
         )
 
+    @cached_property
     def carries_over(self) -> Markdown:
-        """Return what can be taken along to another model, and what cannot."""
+        """What can be taken along to another model, and what cannot."""
         texts = self.pack.ending
         legacy = texts.tuned if self.it.ending is not None and self.it.ending.model.tuned else texts.untuned
         kept = "\n".join(f"- {prose(text)}" for text in legacy.carries_over)

@@ -1,4 +1,6 @@
-"""The parts of a view: texts and tables that templates print. `Markdown` is printed as it is, `str` is escaped."""
+"""What sections are made of: tables, and entries of lists with named texts. Every text in them is escaped already."""
+
+from __future__ import annotations
 
 from typing import NamedTuple
 
@@ -6,71 +8,124 @@ from advisor.documents.text import Markdown
 
 
 class Row(NamedTuple):
-    """A row of a table."""
+    """A row of a table.
+
+    cells: one text for each head.
+    """
 
     cells: tuple[Markdown, ...]
 
 
 class Table(NamedTuple):
-    """A table: heads, one letter of alignment (l or r) each, and rows."""
+    """A table, printed by `{% set table = … %}{% include "_table.md.j2" %}`.
 
-    heads: tuple[str, ...]
+    heads: the head of each column.
+    align: a letter for each column, `l` or `r`.
+    rows: the rows.
+    """
+
+    heads: tuple[Markdown, ...]
     align: str
     rows: tuple[Row, ...]
 
 
-class ReasonView(NamedTuple):
-    """A reason: signed points, text, rule id and source."""
+class Driver(NamedTuple):
+    """A reason for or against what is recommended.
+
+    points: what it contributes to the margin, with its sign.
+    because: the reason in a sentence or two.
+    rule: the id of its rule, linked to the table of rules.
+    answers: the answers and derived facts that the rule reads, with their values.
+    source: title, address and date.
+    """
 
     points: Markdown
     because: Markdown
     rule: Markdown
+    answers: Markdown
     source: Markdown
 
 
-class RuledOutView(NamedTuple):
-    """A strategy that is not open: its score in words, and every reason why."""
+class Lines(NamedTuple):
+    """The cost lines of one plan.
 
-    name: str
-    standing: Markdown
-    because: tuple[Markdown, ...]
+    name: the plan.
+    table: kind, line, quantity, unit price, amount and price row.
+    total: what the printed amounts add up to.
+    """
 
-
-class LinesView(NamedTuple):
-    """The lines of one plan, and the total that they add up to."""
-
-    name: str
+    name: Markdown
     table: Table
-    total: str
+    total: Markdown
 
 
-class BreakEvenView(NamedTuple):
-    """A break-even, worked with the numbers put in."""
+class Payback(NamedTuple):
+    """A break-even with the numbers put in.
 
-    name: str
-    versus: str
+    name: the plan that has to pay back.
+    versus: the plan that it is held against.
+    steps: the calculation, a step a line.
+    verdict: when it is ahead for good, or that it never is, and why.
+    """
+
+    name: Markdown
+    versus: Markdown
     steps: tuple[Markdown, ...]
     verdict: Markdown
 
 
-class MistakeView(NamedTuple):
-    """A mistake that applies."""
+class MistakeFound(NamedTuple):
+    """A mistake that applies.
 
-    title: str
-    severity: str
-    committed_by: str
+    title: what the mistake is.
+    severity: `high`, `medium` or `low`.
+    committed_by: the strategies of the plan that make it.
+    because: why it applies here.
+    avoid: what to do instead.
+    at_stake: the money at stake, or nothing where it cannot be told.
+    source: title, address and date.
+    """
+
+    title: Markdown
+    severity: Markdown
+    committed_by: Markdown
     because: Markdown
     avoid: Markdown
-    at_stake: str | None
+    at_stake: Markdown | None
     source: Markdown
 
 
-class StepView(NamedTuple):
-    """A step of the roadmap."""
+class RolloutStep(NamedTuple):
+    """A step of the rollout.
+
+    step: what to do.
+    why: why it is done.
+    exit_criterion: when it is done.
+    cost: what it costs, or nothing where it takes no money.
+    label: `Precondition`, `First experiment`, both, or nothing.
+    source: title, address and date.
+    """
 
     step: Markdown
     why: Markdown
     exit_criterion: Markdown
-    cost: str | None
-    label: str
+    cost: Markdown | None
+    label: Markdown
     source: Markdown
+
+
+class Weighed(NamedTuple):
+    """An option with what speaks for and against it.
+
+    name: the strategy or alternative.
+    standing: how it stands, in points and in what closes it.
+    good: what speaks for it.
+    neutral: what speaks neither way.
+    bad: what speaks against it.
+    """
+
+    name: Markdown
+    standing: Markdown
+    good: tuple[Markdown, ...]
+    neutral: tuple[Markdown, ...]
+    bad: tuple[Markdown, ...]

@@ -1,12 +1,14 @@
-"""What every section of a document needs: the assessment, names, and a few ways of putting things."""
+"""What every part of a document needs: the assessment, names, and a few ways of putting things."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from advisor.assessment import Assessment
 from advisor.costs.projection import Cost
-from advisor.documents.text import Markdown
+from advisor.documents.text import Markdown, escape, link
+from advisor.packs.pack import Source
 from advisor.wording import flat
 
 ALTERNATIVES: Final = {
@@ -21,7 +23,9 @@ ALTERNATIVES: Final = {
 
 
 class Setting:
-    """An assessment with the names under which its plans are printed."""
+    """An assessment with the names under which its plans are printed, as plain text."""
+
+    names: Mapping[str, str]
 
     def __init__(self, assessment: Assessment) -> None:
         self.it = assessment
@@ -29,10 +33,11 @@ class Setting:
         self.workload = assessment.workload
         self.recommendation = assessment.recommendation
         self.facts = assessment.facts
-        self.names = {**self.pack.names, **ALTERNATIVES}
+        names = {**self.pack.names, **ALTERNATIVES}
         for entry in assessment.alternatives:
             if entry.id == "current" and entry.cost.ends and not entry.applies:
-                self.names["current"] += f" (until {entry.cost.ends})"
+                names["current"] += f" (until {entry.cost.ends})"
+        self.names = names
         self.not_applicable = {entry.id for entry in assessment.alternatives if not entry.applies} - {"current"}
         self.months_words = f"{self.workload.months} months" if self.workload.months > 1 else "1 month"
 
@@ -47,12 +52,12 @@ class Setting:
         """Return the costs of the plans whose amounts are printed."""
         return [cost for name, cost in self.plans().items() if name not in self.not_applicable]
 
-    def plan_name(self, name: str) -> Markdown:
-        """Return the name of a plan for a table, the recommended one in bold."""
-        words = self.names[name]
-        return Markdown(f"**{words}**" if name == self.recommendation.strategy else words)
+
+def prose(text: str) -> Markdown:
+    """Return a text of a pack as text on one line."""
+    return escape(flat(text))
 
 
-def prose(text: str) -> str:
-    """Return text of the pack on one line, a bare dollar sign made harmless."""
-    return flat(text).replace("$", "USD ")
+def cited(source: Source) -> Markdown:
+    """Return a source of a pack: its title, linked where it has an address, and its date."""
+    return Markdown(f"{link(source.title, source.url)}, {escape(source.date)}" if source.title else "")

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
+from functools import cached_property
 
-from advisor.costs.alternatives import Alternative
-from advisor.costs.break_even import BreakEven
 from advisor.costs.ledger import KINDS, Kind, Line
 from advisor.costs.projection import Cost
 from advisor.costs.tuning import trained_tokens
-from advisor.documents.parts import (
-    BreakEvenView,
-    LinesView,
-    Row,
-    Table,
-)
-from advisor.documents.setting import Setting
+from advisor.documents.fitting import Fitting
+from advisor.documents.parts import Lines, Row, Table
+from advisor.documents.section import Section
 from advisor.documents.text import Markdown, cell, code, escape
-from advisor.wording import NOT_ESTABLISHED, cents, number, plural, usd, usd_exact, usd_per_thousand
+from advisor.wording import NOT_ESTABLISHED, amount, cents, number, plural, usd, usd_exact, usd_per_thousand
 
 ON_PREMISES = (
     " The GPUs are priced at the typical market rate; the price table shows how far sellers differ. Embedding, "
@@ -26,10 +20,12 @@ ON_PREMISES = (
 )
 
 
-class Money(Setting):
+class Costs(Section):
     """What it costs: totals, rates, lines, months and break-evens, so that a reader can add up what is printed."""
 
+    @cached_property
     def labour_words(self) -> Markdown:
+        """How labour is priced, or that it is left out."""
         if not self.workload.labour_counts:
             return Markdown(
                 "Labour is left out, because its hourly cost is answered with 0. That includes labelling "
@@ -40,22 +36,25 @@ class Money(Setting):
             "by the piece and count as labour." + (ON_PREMISES if self.workload.on_premises else "")
         )
 
+    @cached_property
     def totals(self) -> Table:
+        """Build, run, maintain and total over the horizon of every option, with and without labour."""
         rows = []
         for name, cost in self.plans().items():
             if name in self.not_applicable:
-                rows.append(Row((self.plan_name(name), *([Markdown("does not apply")] * 5))))
                 continue
             if not cost.priced and not cost.lines:
                 rows.append(Row((self.plan_name(name), *([Markdown(NOT_ESTABLISHED)] * 5))))
                 continue
-            parts = [Markdown(_known(cost, kind)) for kind in KINDS]
-            total, api = Markdown(_known(cost)), Markdown(_known(cost, api=True))
+            parts = [Markdown(_bare(known_words(cost, kind))) for kind in KINDS]
+            total, api = Markdown(_bare(known_words(cost))), Markdown(_bare(known_words(cost, api=True)))
             rows.append(Row((self.plan_name(name), *parts, total, api)))
-        heads = ("Option", "Build", "Run", "Maintain", f"Total, {self.months_words}", "Total without labour")
-        return Table(heads, "lrrrrr", tuple(rows))
+        columns = ("Option", "Build, USD", "Run, USD", "Maintain, USD", "Total, USD", "Total without labour, USD")
+        return Table(tuple(map(Markdown, columns)), "lrrrrr", tuple(rows))
 
+    @cached_property
     def rates(self) -> Table:
+        """The model of each, what it costs for each request and a month, and its total at both ends of all ranges."""
         rows = []
         for name, cost in self.plans().items():
             if name in self.not_applicable:
@@ -74,23 +73,23 @@ class Money(Setting):
                         Markdown(
                             "not billed by use"
                             if self.workload.on_premises
-                            else usd_per_thousand(total.per_request_usd)
+                            else _bare(usd_per_thousand(total.per_request_usd))
                         ),
-                        Markdown(usd(total.monthly_usd)),
-                        Markdown(usd(total.maintain_monthly_usd)),
-                        Markdown(self._spread_words(cost)),
+                        Markdown(amount(total.monthly_usd)),
+                        Markdown(amount(total.maintain_monthly_usd)),
+                        Markdown(_bare(self._spread_words(cost))),
                     )
                 )
             )
-        heads = (
+        columns = (
             "Option",
             "Model",
-            "Usage per 1,000 requests",
-            "Run, a month of 30 days",
-            "Maintain, a month",
-            "Total, low to high",
+            "USD per 1,000 requests",
+            "Run, USD a month",
+            "Maintain, USD a month",
+            "Total, low to high, USD",
         )
-        return Table(heads, "llrrrr", tuple(rows))
+        return Table(tuple(map(Markdown, columns)), "llrrrr", tuple(rows))
 
     def _spread_words(self, cost: Cost) -> str:
         """Return the totals at both ends of all ranges, the expected one where nothing is a range."""
@@ -99,51 +98,94 @@ class Money(Setting):
         (low, high), total = cost.spread.horizon_usd, cost.printed()
         return f"{usd(min(low, total))} to {usd(max(high, total))}"
 
-    def alternative(self, entry: Alternative) -> Markdown:
-        state = "" if entry.applies else "Does not apply. "
-        return Markdown(f"**{self.names[entry.id]}**: {state}{entry.because}")
+    @cached_property
+    def alternatives(self) -> tuple[Markdown, ...]:
+        """What each alternative is, or why it does not apply."""
+        return tuple(
+            Markdown(f"**{self.names[it.id]}**: {'' if it.applies else 'Does not apply. '}{escape(it.because)}")
+            for it in self.it.alternatives
+        )
 
-    def lines(self, name: str, cost: Cost) -> LinesView:
+    @cached_property
+    def unpriced(self) -> tuple[Markdown, ...]:
+        """The prices that are not established, and are counted nowhere."""
+        gaps = ((self.names[name], gap.why) for name, cost in self.plans().items() for gap in cost.gaps)
+        return tuple(Markdown(f"{name}: {escape(why)}.") for name, why in gaps)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The lines of the recommendation."""
+        return self._lines(self.recommendation.strategy, self.it.recommended_cost)
+
+    @cached_property
+    def fits(self) -> Table:
+        """What each strategy takes of budgets and deadline; no rows where none is answered."""
+        return Fitting(self.it).table()
+
+    @cached_property
+    def invoice(self) -> tuple[Markdown, ...]:
+        """How much of the invoice the answers explain, and what the difference usually is."""
+        return tuple(Fitting(self.it).invoice())
+
+    @cached_property
+    def horizon(self) -> Markdown:
+        """Over which time costs are projected: `12 months`."""
+        return Markdown(self.months_words)
+
+    @cached_property
+    def as_of(self) -> Markdown:
+        """The day of all prices."""
+        return Markdown(self.it.as_of.isoformat())
+
+    def _lines(self, name: str, cost: Cost) -> Lines:
         rows = [
             Row(
                 (
                     Markdown(line.kind),
                     cell(escape(line.label)),
                     Markdown(_quantity(line)),
-                    Markdown(usd_exact(line.unit_price_usd)),
-                    Markdown(usd(line.amount_usd)),
+                    Markdown(_bare(usd_exact(line.unit_price_usd))),
+                    Markdown(amount(line.amount_usd)),
                     code(line.rate.id),
                 )
             )
             for line in cost.lines
         ]
-        heads = ("Kind", "Line", "Quantity", "Unit price", "Amount", "Price row")
-        total = _known(cost) if cost.priced else f"{_known(cost)}, as prices are missing"
-        return LinesView(self.names[name], Table(heads, "llrrrl", tuple(rows)), total)
+        columns = ("Kind", "Line", "Quantity", "Unit price, USD", "Amount, USD", "Price row")
+        total = known_words(cost) if cost.priced else f"{known_words(cost)}, as prices are missing"
+        return Lines(self.names[name], Table(tuple(map(Markdown, columns)), "llrrrl", tuple(rows)), Markdown(total))
 
-    def other_lines(self) -> Iterable[LinesView]:
-        """Yield the lines of the plans that are not recommended."""
-        for name, cost in self.plans().items():
-            if name != self.recommendation.strategy and name not in self.not_applicable and cost.lines:
-                yield self.lines(name, cost)
+    @cached_property
+    def other_lines(self) -> tuple[Lines, ...]:
+        """The lines of every other plan."""
+        return tuple(
+            self._lines(name, cost)
+            for name, cost in self.plans().items()
+            if name != self.recommendation.strategy and name not in self.not_applicable and cost.lines
+        )
 
+    @cached_property
     def months(self) -> Table:
+        """Cumulative cost month by month: the recommendation, the current model, the best alternative, tuning."""
         wanted = {self.recommendation.strategy: self.it.recommended_cost, "current": self.it.alternatives[0].cost}
         if best := self.it.best_alternative:
             wanted[best.id] = best.cost
         wanted["fine_tuning"] = self.it.costs["fine_tuning"]
         wanted = {name: cost for name, cost in wanted.items() if cost.priced and cost.months}
         if not wanted:
-            return Table(("Month",), "l", ())
-        columns = {name: _printed_months(cost) for name, cost in wanted.items()}
+            return Table((Markdown("Month"),), "l", ())
+        columns = {name: printed_months(cost) for name, cost in wanted.items()}
         first = next(iter(wanted.values()))
         rows = [
-            Row((Markdown(month.month), *(Markdown(usd(column[index])) for column in columns.values())))
+            Row((Markdown(month.month), *(Markdown(amount(column[index])) for column in columns.values())))
             for index, month in enumerate(first.months)
         ]
-        return Table(("End of month", *(self.names[name] for name in wanted)), "l" + "r" * len(wanted), tuple(rows))
+        heads = (Markdown("End of month, USD"), *(self.names[name] for name in wanted))
+        return Table(heads, "l" + "r" * len(wanted), tuple(rows))
 
+    @cached_property
     def training_words(self) -> Markdown | None:
+        """The training bill of fine-tuning as a formula with numbers put in; nothing where nothing is trained."""
         cost = self.it.costs["fine_tuning"]
         training = next((line for line in cost.lines if line.id == "training" and line.kind == "build"), None)
         if training is None or self.workload.on_premises:
@@ -182,71 +224,27 @@ class Money(Setting):
         target = self.pack.label_targets.get(self.workload.task_type, self.pack.label_targets["other"])
         return f" (the target for this kind of task: {escape(target.source.title)}, {target.source.date})"
 
-    def break_evens(self) -> Iterable[BreakEvenView]:
-        wanted = dict.fromkeys((self.recommendation.strategy, "fine_tuning"))
-        for name in (name for name in wanted if name != "prompt_engineering"):
-            for entry in self.it.break_evens[name]:
-                against_current = entry.versus == "current"
-                other = self.it.alternatives[0] if against_current else self.it.best_alternative
-                if other is not None and other.applies and against_current == (other.id == "current"):
-                    yield self._break_even(name, entry, other)
 
-    def _break_even(self, name: str, entry: BreakEven, other: Alternative) -> BreakEvenView:
-        mine, cost, theirs = self.it.costs[name], self.it.costs[name].total, other.cost.total
-        extra = mine.printed("build") - other.cost.printed("build")
-        versus = self.names[other.id] + (" (the best alternative)" if self.it.best_alternative is other else "")
-        if entry.upfront_usd is None or entry.daily_usd is None:
-            return BreakEvenView(self.names[name], versus, (), Markdown(entry.because))
-        steps = [
-            Markdown(
-                f"Extra to build: {usd(mine.printed('build'))} − {usd(other.cost.printed('build'))} = {usd(extra)}."
-            ),
-            Markdown(
-                f"Saved a day: ({usd(theirs.monthly_usd)} − {usd(cost.monthly_usd)}) ÷ 30 − "
-                f"({usd(cost.maintain_monthly_usd)} − {usd(theirs.maintain_monthly_usd)}) × 12 ÷ 365 = "
-                f"{usd(entry.daily_usd)}."
-            ),
-        ]
-        if entry.days is not None and entry.requests is not None and entry.days > 0:
-            steps.append(
-                Markdown(
-                    f"{usd(extra)} ÷ {usd(entry.daily_usd)} a day = {_days(entry.days)}, "
-                    f"or {number(entry.requests)} requests."
-                )
-            )
-        return BreakEvenView(self.names[name], versus, tuple(steps), self._break_even_verdict(entry))
-
-    def _break_even_verdict(self, entry: BreakEven) -> Markdown:
-        ahead = f"Ahead for good from {entry.month} on." if entry.month else f"Not within {self.months_words}."
-        without = ""
-        if self.workload.labour_counts and entry.month_api != entry.month:
-            when = f"from {entry.month_api} on" if entry.month_api else f"not within {self.months_words}"
-            without = f" Without labour: {when}."
-        return Markdown(f"{ahead} {entry.because}{without}")
+def _bare(words: str) -> str:
+    """Return amounts in words for a column whose head names the currency."""
+    return words.replace("USD ", "")
 
 
-def _known(cost: Cost, kind: Kind | None = None, *, api: bool = False) -> str:
+def known_words(cost: Cost, kind: Kind | None = None, *, api: bool = False) -> str:
     """Return an amount of a plan, of one kind if given; where prices are missing, what it comes to at least."""
-    amount = cost.printed(kind, api=api)
+    known = cost.printed(kind, api=api)
     if not any(gap.kind in (kind, None) or kind is None for gap in cost.gaps):
-        return usd(amount)
-    return f"at least {usd(amount)}" if amount else NOT_ESTABLISHED
+        return usd(known)
+    return f"at least {usd(known)}" if known else NOT_ESTABLISHED
 
 
 def _quantity(line: Line) -> str:
-    return f"{number(line.quantity.quantize(Decimal('0.0001')))} × {line.unit}"
+    return f"{number(line.quantity.quantize(Decimal('0.0001')))} × {escape(line.unit)}"
 
 
-def _printed_months(cost: Cost) -> list[Decimal]:
+def printed_months(cost: Cost) -> list[Decimal]:
     """Return the cumulative amounts of a plan, ending on the printed total."""
     amounts = [cents(entry.cumulative_usd) for entry in cost.months]
     if amounts:
         amounts[-1] = cost.printed()
     return amounts
-
-
-def _days(days: Decimal) -> str:
-    if days < 2:
-        hours = days * 24
-        return f"{number(hours.quantize(Decimal('0.01')))} hours"
-    return f"{number(days.quantize(Decimal('0.1')))} days"

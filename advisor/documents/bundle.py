@@ -1,0 +1,48 @@
+"""A document with the pictures that lie beside it, as files that are written together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from advisor.assessment import Assessment
+from advisor.costs.ledger import exact
+from advisor.documents.charts import Charts
+from advisor.documents.figures import figures_of
+from advisor.documents.markdown import render
+from advisor.documents.seal import fingerprint_of
+from advisor.documents.templates import template_named
+from advisor.fingerprint import Inputs, Style, sealed
+from advisor.naming import pictures_folder
+
+
+class Bundle(NamedTuple):
+    """A document without its fingerprint, and the SVG of its pictures by name."""
+
+    text: str
+    pictures: Mapping[str, str]
+
+
+@exact
+def bundle(assessment: Assessment, style: Style, document: Path) -> Bundle:
+    """Return a document as it is written to a path, with its pictures; a page of HTML holds them itself.
+
+    Raises InputError for a template that is not there or cannot be printed.
+    """
+    figures = {figure.name: figure for figure in figures_of(assessment)} if style.chart != "none" else {}
+    folder = pictures_folder(document).name
+    template = template_named(style.template, document.parent)
+    charts = Charts(figures, style.chart, folder)
+    text = render(assessment, template, charts)
+    pictures = {name: figure.svg for name, figure in figures.items() if charts.link(figure) in text}
+    if style.form == "md":
+        return Bundle(text, pictures)
+    from advisor.documents.page import page_of
+
+    return Bundle(page_of(text, {charts.path(name): svg for name, svg in pictures.items()}), {})
+
+
+def fingerprinted(made: Bundle, assessment: Assessment, inputs: Inputs, style: Style) -> str:
+    """Return a document with its fingerprint under it."""
+    return sealed(made.text, fingerprint_of(assessment, inputs, style, made.pictures))

@@ -1,0 +1,105 @@
+"""The options side by side: points, verdict and money of each, and what they are like for this workload."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cached_property
+
+from advisor.conditions import evaluate
+from advisor.costs.break_even import break_even
+from advisor.costs.projection import Cost
+from advisor.documents.parts import Row, Table
+from advisor.documents.section import Section
+from advisor.documents.setting import prose
+from advisor.documents.text import Markdown, cell
+from advisor.wording import NOT_ESTABLISHED, amount, fill, number, tenths, usd, usd_per_thousand
+
+
+class Options(Section):
+    """The options side by side: points, verdict and money of each, and what they are like for this workload."""
+
+    @cached_property
+    def table(self) -> Table:
+        """Every strategy and every alternative that applies: points, verdict, total, usage, and the month from which
+        it has cost less than the best alternative."""
+        best = self.it.best_alternative
+        heads = ["Option", "Points", "Verdict", f"Total, {self.months_words}, USD", "USD per 1,000 requests"]
+        if best is not None:
+            heads.append(f"Cheaper than {self.names[best.id]}")
+        rows = []
+        for name, cost in self.plans().items():
+            if name in self.not_applicable:
+                continue
+            cells = [
+                self.plan_name(name),
+                self._points(name),
+                self._verdict(name),
+                self._total(cost),
+                self._usage(cost),
+            ]
+            if best is not None:
+                cells.append(Markdown("-" if name == best.id else self._ahead(name, cost, best.cost)))
+            rows.append(Row(tuple(cells)))
+        return Table(tuple(map(Markdown, heads)), "lrlrrl"[: len(heads)], tuple(rows))
+
+    def _points(self, name: str) -> Markdown:
+        score = next((score for score in self.it.scorer.strategies if score.strategy == name), None)
+        if score is None:
+            return Markdown("-")
+        return Markdown(str(score.score))
+
+    def _verdict(self, name: str) -> Markdown:
+        score = next((score for score in self.it.scorer.strategies if score.strategy == name), None)
+        if name == self.recommendation.strategy:
+            return Markdown("recommended")
+        if score is not None:
+            return Markdown("open" if score.eligible else "ruled out")
+        return Markdown("today" if name == "current" else "alternative")
+
+    def _total(self, cost: Cost) -> Markdown:
+        if not cost.priced:
+            known = cost.printed()
+            return Markdown(f"at least {amount(known)}" if known else NOT_ESTABLISHED)
+        return Markdown(amount(cost.printed_total))
+
+    def _usage(self, cost: Cost) -> Markdown:
+        if self.workload.on_premises:
+            return Markdown("not billed by use")
+        return Markdown(usd_per_thousand(cost.total.per_request_usd).removeprefix("USD "))
+
+    def _ahead(self, name: str, cost: Cost, other: Cost) -> str:
+        if name == "current" and cost.ends is not None and not self.it.alternatives[0].applies:
+            return f"ends {cost.ends}"
+        if cost.priced and cost.printed_total == other.printed_total:
+            return "the same"
+        found = break_even(cost, other, "best_alternative", self.workload.queries_per_day.value)
+        if found.upfront_usd is None:
+            return "not comparable"
+        return f"from {found.month}" if found.month else "no"
+
+    @cached_property
+    def dimensions(self) -> Table:
+        """The strategies over the dimensions of the pack: cost, time, knowledge, format, fit and quality."""
+        rows = []
+        for dimension in self.pack.dimensions:
+            cells = []
+            for name in self.it.costs:
+                variant = next(variant for variant in dimension.cells[name] if evaluate(variant.when, self.facts))
+                cells.append(cell(prose(fill(variant.text, self.facts, self._cost_words(name)))))
+            rows.append(Row((prose(dimension.title), *cells)))
+        return Table((Markdown("Dimension"), *(self.names[name] for name in self.it.costs)), "lllll", tuple(rows))
+
+    def _cost_words(self, name: str) -> dict[str, str]:
+        cost = self.it.costs[name]
+        return {
+            "upfront_usd": usd(cost.printed("build") if cost.priced else None),
+            "per_thousand_usd": usd_per_thousand(self._all_in_per_request(cost)),
+            "build_hours": number(cost.build_hours.quantize(Decimal(1))),
+            "build_weeks": tenths(self.it.fits[name].build_weeks),
+        }
+
+    def _all_in_per_request(self, cost: Cost) -> Decimal | None:
+        """Return what a request costs to run at this volume, hosting, storage and minimums included."""
+        requests = self.workload.queries_per_day.value * 30
+        monthly = cost.total.monthly_usd
+        return None if monthly is None or not requests else monthly / requests

@@ -1,0 +1,57 @@
+"""Writing a document with its pictures: what readers wrote stays, what is no longer shown goes."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from advisor.errors import InputError, Place, fail
+from advisor.files import read_raw, write_atomically
+from advisor.fingerprint import digest, opened, with_front_of
+from advisor.naming import picture_path, pictures_folder
+
+
+def place(document: Path, text: str, pictures: Mapping[str, str]) -> bool:
+    """Write a document and the pictures beside it, keeping its front matter; return whether anything changed.
+
+    Pictures that the document in its place was written with, and that were not touched since, are removed where they
+    are no longer shown. Raises InputError where something cannot be written.
+    """
+    standing = _standing(document)
+    changed = False
+    if pictures:
+        _make(pictures_folder(document))
+    for name, svg in pictures.items():
+        changed |= write_atomically(picture_path(document, name), svg)
+    changed |= write_atomically(document, with_front_of(standing, text))
+    _, written, _ = opened(standing)
+    for name, mark in (written.pictures if written else {}).items():
+        if name not in pictures:
+            _remove(picture_path(document, name), mark)
+    return changed
+
+
+def _standing(document: Path) -> str:
+    """Return the text of the document that is to be replaced; nothing where there is none or it is no text."""
+    if not document.is_file():
+        return ""
+    with contextlib.suppress(InputError):
+        return read_raw(document).decode("utf-8", "replace").replace("\r\n", "\n")
+    return ""
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise fail(
+            f"the folder of pictures cannot be made: {why}.", Place(str(folder)), accepted="--chart none"
+        ) from None
+
+
+def _remove(file: Path, mark: str) -> None:
+    with contextlib.suppress(OSError):
+        if file.is_file() and digest([file.read_bytes()]) == mark:
+            file.unlink()

@@ -1,0 +1,116 @@
+"""The context of the decision: the workload in a few lines, from its answers alone."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cached_property
+
+from advisor.conditions import NotApplicable, Value
+from advisor.documents.section import Section
+from advisor.documents.text import Markdown, code, escape
+from advisor.wording import either, number, say
+from advisor.workload import Number
+
+
+class Problem(Section):
+    """The context of the decision: the workload in a few lines, from its answers alone."""
+
+    @cached_property
+    def lines(self) -> tuple[Markdown, ...]:
+        """Task, volume, tokens, knowledge, quality so far, data and limits; what is not answered is said to be so."""
+        return tuple(
+            Markdown(f"**{name}:** {words}.")
+            for name, words in (
+                ("Task", self._task()),
+                ("Volume", self._volume()),
+                ("Knowledge", self._knowledge()),
+                ("Quality so far", self._quality()),
+                ("Examples", self._examples()),
+                ("Runs on", self._model()),
+            )
+        )
+
+    @cached_property
+    def question(self) -> Markdown:
+        """The question that the document answers."""
+        names = either(self.names[name] for name in self.it.costs)
+        return Markdown(f"Which of them fits this workload, and what does it cost: {names}?")
+
+    @cached_property
+    def considering(self) -> Markdown | None:
+        """What the design proposes today; nothing where that is not answered."""
+        said = self.it.answers.values.get("considering")
+        if not isinstance(said, tuple) or not said:
+            return None
+        return Markdown(f"The design proposes today: {', '.join(self.names[name] for name in said)}.")
+
+    def _task(self) -> str:
+        words = [self._say("task_type", "kind")]
+        breadth, form = self._value("task_breadth"), self._value("output_format")
+        words += [f"{say(breadth)} in breadth" if breadth is not None else "breadth not answered"]
+        words += [f"{say(form)} output format" if isinstance(form, str) else "output format not answered"]
+        return ", ".join((*words, f"requirements change {self._say('requirement_change', 'at a pace')}"))
+
+    def _volume(self) -> str:
+        workload = self.workload
+        calls = workload.calls_per_request
+        each = "one model call" if calls.value == 1 else f"{self._number(calls)} model calls"
+        tokens = (
+            f"{self._number(workload.prompt_tokens)} tokens of prompt, {self._number(workload.input_tokens)} of input "
+            f"and {self._number(workload.output_tokens)} of output"
+        )
+        return f"{self._number(workload.queries_per_day)} requests a day, each {each} with {tokens}"
+
+    def _knowledge(self) -> str:
+        needed = self._value("knowledge_needed")
+        if needed is None:
+            return "whether knowledge beyond the request is needed is not answered"
+        if needed == "none":
+            return "none is needed beyond what the request brings"
+        size = f"{self._number(self.workload.knowledge_tokens)} tokens"
+        pace = self._value("knowledge_change")
+        changing = f", changing {say(pace)}" if isinstance(pace, str) else ""
+        return f"{say(needed)}, {size}{changing}"
+
+    def _quality(self) -> str:
+        tried = {
+            "no": "prompting has not been tried in earnest",
+            "yes_insufficient": "prompting was tried and does not suffice",
+            "yes_good_enough": "prompting was tried and is good enough",
+        }
+        said = tried.get(str(self._value("prompting_tried")), "whether prompting was tried is not answered")
+        failing = self._value("failing")
+        wrong = "what fails is not answered" if failing is None else f"what fails: {say(failing)}"
+        current, target = self._value("current_quality"), self._value("target_quality")
+        scores = f"; measured {say(current, 'share')}, wanted {say(target, 'share')}" if current or target else ""
+        return f"{said}; {wrong}{scores}"
+
+    def _examples(self) -> str:
+        quality = self._value("data_quality")
+        kind = "" if quality is None else f", {say(quality)}"
+        held = {True: "an evaluation set exists", False: "there is no evaluation set"}
+        known = self._value("evaluation_set")
+        evaluation = held[known] if isinstance(known, bool) else "whether an evaluation set exists is not answered"
+        return f"{self._number(self.workload.labelled_examples)} labelled{kind}; {evaluation}"
+
+    def _model(self) -> str:
+        if self.workload.on_premises:
+            return "GPUs of your own"
+        assumed = any(entry.answer == "current_model" for entry in self.it.assumed)
+        given = self.it.answers.values.get("current_model") is not None
+        return f"{code(self.it.models.current.id)}{' (assumed)' if assumed and not given else ''}"
+
+    def _value(self, name: str) -> Value:
+        """Return an answer; None where it is not given or does not apply."""
+        value = self.facts.get(name)
+        return None if isinstance(value, NotApplicable) else value
+
+    def _say(self, name: str, what: str) -> str:
+        value = self._value(name)
+        return f"{what} not answered" if value is None else escape(say(value))
+
+    def _number(self, it: Number) -> str:
+        """Return a number that costs stand on, with where it comes from unless it was answered as one."""
+        value = it.value if isinstance(it.value, Decimal) else Decimal(it.value)
+        origin = {"given": "", "range": " (middle of a range)"}.get(it.origin, f" ({it.origin})")
+        return f"{number(value)}{origin}"
