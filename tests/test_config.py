@@ -248,6 +248,11 @@ def test_command_line_beats_environment_beats_file_beats_default(folder: Path, m
     assert json.loads(found)["provenance"]["pack"] == "built-in + line"
 
 
+def test_the_bare_command_reads_the_environment_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADVISE_RULES", "nowhere")
+    assert "nowhere: no such folder" in done(advise(), 2).err
+
+
 @pytest.mark.parametrize("chain", ["file", "environment", "line"])
 def test_what_fails_a_check_follows_the_chain(chain: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done(advise("run", "docs/work.advise.json"))
@@ -447,8 +452,8 @@ def options() -> dict[str, list[str]]:
 def test_every_key_has_its_option_and_its_variable() -> None:
     found = options()
     assert all(key.variable in found[key.option] for key in KEYS)
-    assert FORMATS == tuple(Format)
-    assert CHARTS == tuple(ChartChoice)
+    assert tuple(Format) == FORMATS
+    assert tuple(ChartChoice) == CHARTS
     used = {name for names in found.values() for name in names} - {"None"}
     assert used == set(VARIABLES)
 

@@ -95,7 +95,10 @@ def root(
         typer.echo(f"advise {version_of('llm-advisor')}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        writing.new(None)
+        rules, prices = (
+            Path(text) if (text := os.environ.get(f"ADVISE_{name}")) else None for name in ("RULES", "PRICES")
+        )
+        writing.new(None, rules=rules, prices=prices)
 
 
 def main() -> NoReturn:
