@@ -124,8 +124,9 @@ def _unknown(table: str, keys: dict[str, Any], tables: list[str] | None = None) 
         if name not in known:
             from advisor.errors import nearest_name
 
+            elsewhere = next((key.dotted for key in KEYS if key.name == name), None)
             dotted = f"{table}.{name}" if table else name
-            yield _Wrong(dotted, "no such key.", ", ".join(known), nearest_name(name, known))
+            yield _Wrong(dotted, "no such key.", ", ".join(known), elsewhere or nearest_name(name, known))
 
 
 def _path(value: Any, folder: Path) -> Path:

@@ -296,6 +296,8 @@ def test_a_named_configuration_replaces_the_nearest_one(folder: Path, monkeypatc
         ('rulse = "x"', "advise.toml:2:rulse: no such key. Did you mean 'rules'? Accepted: rules, prices, template"),
         ("[check]\nfail_on = 'stale'", "advise.toml:3:check.fail_on: no such key. Did you mean 'fail-on'?"),
         ("[chek]\ntolerance = 1", "advise.toml:2:chek: no such key. Did you mean 'check'?"),
+        ("fail-on = 'stale'", "advise.toml:2:fail-on: no such key. Did you mean 'check.fail-on'?"),
+        ("[check]\nrules = 'house'", "advise.toml:3:check.rules: no such key. Did you mean 'rules'?"),
         ("check.tolerence = 1", "advise.toml:2:check.tolerence: no such key. Did you mean 'tolerance'?"),
         ("rules = 3", "advise.toml:2:rules: '3' is no text"),
         ("rules = ''", "advise.toml:2:rules: "),
