@@ -29,6 +29,11 @@ browser *args:
 fuzz:
     HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest tests/test_properties.py tests/test_scoring.py tests/test_compilers.py tests/test_search.py tests/test_verify.py tests/test_explain.py tests/test_own_packs.py tests/test_price_laws.py tests/test_overlay.py
 
+# The pre-commit hooks of this checkout, run by pre-commit in a repository of their own; installs pre-commit.
+try-hooks:
+    .venv/bin/python -m pip install -q pre-commit
+    TRY_HOOKS=1 .venv/bin/python -m pytest tests/test_integration.py -k pre_commit
+
 # Break the built-in pack in many ways, and count what `rules test` and `rules verify` notice.
 mutants count="220":
     .venv/bin/python tests/mutants.py {{count}}

@@ -16,7 +16,7 @@ from advisor.documents.placing import place
 from advisor.errors import InputError, Place, Problem, Stopped, fail, one_line
 from advisor.files import is_folder, write_atomically
 from advisor.fingerprint import Style
-from advisor.inputs import stock
+from advisor.inputs import Stock
 from advisor.interview import Interview
 from advisor.naming import ENDING
 from advisor.packs.pack import Pack
@@ -38,7 +38,7 @@ def draft_of(file: Path | None) -> Path:
     return Path(".workload.advise.draft.json") if file is None else file.with_name(f".{stem(file)}.advise.draft.json")
 
 
-def must_be_free(file: Path | None, resume: bool, rules: Path | None = None) -> None:
+def must_be_free(file: Path | None, resume: bool, options: tuple[str, ...] = ()) -> None:
     """Raise InputError unless the files of an interview can be written, before anything is asked."""
     draft = draft_of(file)
     if file is not None:
@@ -53,7 +53,7 @@ def must_be_free(file: Path | None, resume: bool, rules: Path | None = None) -> 
         raise fail(
             "a draft is there already; nothing was changed.",
             Place(str(draft)),
-            accepted=f"{_again(file, rules)}, or delete the draft",
+            accepted=f"{_again(file, options)}, or delete the draft",
         )
 
 
@@ -73,8 +73,8 @@ def _is_there(path: Path) -> bool:
         raise fail(f"cannot be written: {error.strerror}.", Place(one_line(path, 200))) from None
 
 
-def _again(file: Path | None, rules: Path | None) -> str:
-    options = ["--plain", "--resume", *([] if rules is None else ["--rules", str(rules)])]
+def _again(file: Path | None, own: tuple[str, ...]) -> str:
+    options = ["--plain", "--resume", *own]
     name = [] if file is None else [str(file)]
     words = [*options, "--", *name] if name and name[0].startswith("-") else [*name, *options]
     return shlex.join(["advise", "new", *words])
@@ -82,19 +82,21 @@ def _again(file: Path | None, rules: Path | None) -> str:
 
 @dataclass(frozen=True)
 class Desk:
-    """What an interview needs at hand; `given` are the questions settled on the command line, `rules` is the folder
-    of an own pack."""
+    """What an interview needs at hand: `stock` has the digests of pack and prices, `style` is how the document is
+    written, `given` are the questions settled on the command line, `options` those that the next commands need too."""
 
     pack: Pack
     book: PriceBook
+    stock: Stock
+    style: Style
     file: Path | None
     given: frozenset[str]
-    rules: Path | None = None
+    options: tuple[str, ...] = ()
 
     @property
     def again(self) -> str:
         """Return the command that goes on with the interview."""
-        return _again(self.file, self.rules)
+        return _again(self.file, self.options)
 
     def check(self, question: Question, value: Value) -> None:
         """Raise InputError for a model that the price book does not know."""
@@ -113,9 +115,9 @@ class Desk:
         assessment = assess(answers, self.pack, self.book, answers.as_of, "from the answers file")
         written = to_json(answers, self.pack.questionnaire)
         said = written.encode("utf-8", "surrogatepass")
-        inputs = stock(self.rules, None).inputs(target.name, said, Style(), document)
-        made = bundle(assessment, Style(), document)
-        text = fingerprinted(made, assessment, inputs, Style())
+        inputs = self.stock.inputs(target.name, said, self.style, document)
+        made = bundle(assessment, self.style, document)
+        text = fingerprinted(made, assessment, inputs, self.style)
         write_atomically(target, written)
         try:
             place(document, text, made.pictures)

@@ -11,3 +11,5 @@ _ROOT = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
 RULES = _ROOT / "rules"
 PRICING = _ROOT / "pricing"
 TEMPLATES = _ROOT / "templates"
+EXAMPLE = _ROOT / "examples" / "prototype.advise.json"
+STARTERS = TEMPLATES / "init"

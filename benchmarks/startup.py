@@ -25,6 +25,17 @@ def seconds(command: list[str]) -> float:
     return time.perf_counter() - start
 
 
+def _configured(folder: Path) -> Path:
+    """Return an answers file with its document, both under a configuration with rules of its own."""
+    (folder / "house").mkdir()
+    (folder / "house" / "pack.yaml").write_text("name: house\nversion: '1'\n")
+    (folder / "advise.toml").write_text('rules = "house"\n')
+    file = folder / "configured.advise.json"
+    file.write_bytes(Path(EXAMPLE).read_bytes())
+    seconds([*ADVISE, "run", str(file)])
+    return file
+
+
 def main() -> None:
     """Print the medians of all commands with their ratios, and whether numpy was imported."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 21
@@ -34,6 +45,7 @@ def main() -> None:
             "imports": [sys.executable, "-c", IMPORTS],
             "run": [*ADVISE, "run", EXAMPLE, "-o", str(Path(folder) / "document.md")],
             "check, unchanged": [*ADVISE, "check", EXAMPLE],
+            "check, configured": [*ADVISE, "check", str(_configured(Path(folder)))],
             "run --format json": [*ADVISE, "run", EXAMPLE, "--format", "json"],
             "explain": [*ADVISE, "explain", EXAMPLE],
             "compare": [*ADVISE, "compare", EXAMPLE, "--model", "gpt-4o", "--model", "gpt-6-luna"],

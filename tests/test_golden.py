@@ -31,6 +31,7 @@ COMMANDS = {
     "help-compare.txt": ("compare", "--help"),
     "help-explain.txt": ("explain", "--help"),
     "help-check.txt": ("check", "--help"),
+    "help-init.txt": ("init", "--help"),
     "help-diff.txt": ("diff", "--help"),
     "help-rules.txt": ("rules", "--help"),
     "help-rules-list.txt": ("rules", "list", "--help"),

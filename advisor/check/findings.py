@@ -39,15 +39,23 @@ class Finding(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What was found about one document. `diff` is what `advise run` would change in it, where that was asked for."""
+    """What was found about one document, and the codes that fail it. `diff` is what `advise run` would change in it,
+    where that was asked for."""
 
     answers: str
     document: str
     findings: tuple[Finding, ...]
+    fail_on: frozenset[str] = frozenset(FAIL_ON)
     diff: str | None = None
 
+    def severity(self, finding: Finding) -> Severity:
+        """Return whether a finding fails the check: `error` or `warning`."""
+        return "error" if finding.code in self.fail_on or finding.code == ALWAYS else "warning"
 
-def exit_code(checked: tuple[Checked, ...], fail_on: frozenset[str]) -> int:
-    """Return 2 where something is invalid, 1 where a code was found that is to fail, else 0."""
-    codes = {finding.code for entry in checked for finding in entry.findings}
-    return 2 if ALWAYS in codes else 1 if codes & fail_on else 0
+
+def exit_code(checked: tuple[Checked, ...], exit_zero: bool = False) -> int:
+    """Return 2 where something is invalid, 1 where anything fails unless `exit_zero`, else 0."""
+    found = [(entry, finding) for entry in checked for finding in entry.findings]
+    if any(finding.code == ALWAYS for _, finding in found):
+        return 2
+    return 1 if not exit_zero and any(entry.severity(finding) == "error" for entry, finding in found) else 0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from advisor.check.findings import Checked
-from advisor.check.text import severity, where
+from advisor.check.text import where
 
 
-def github_of(checked: tuple[Checked, ...], fail_on: frozenset[str]) -> str:
+def github_of(checked: tuple[Checked, ...]) -> str:
     """Return a workflow command for each finding."""
     lines = []
     for entry in checked:
@@ -14,7 +14,7 @@ def github_of(checked: tuple[Checked, ...], fail_on: frozenset[str]) -> str:
             file, line = where(entry, finding)
             at = f"file={_property(file)}" + ("" if line is None else f",line={line}")
             text = _data("\n".join((finding.message, *finding.causes)))
-            lines.append(f"::{severity(finding, fail_on)} {at},title=advise {finding.code}::{text}\n")
+            lines.append(f"::{entry.severity(finding)} {at},title=advise {finding.code}::{text}\n")
     return "".join(lines)
 
 

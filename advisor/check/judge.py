@@ -42,13 +42,14 @@ from advisor.wording import percent, usd
 @dataclass(frozen=True)
 class Judge:
     """What documents are held against: rules and prices with their digests, the day of the check, how far (as a share)
-    a cost may move, and whether differences are wanted."""
+    a cost may move, the codes that fail, and whether differences are wanted."""
 
     pack: Pack
     book: PriceBook
     held: Stock
     today: date
     tolerance: Decimal
+    fail_on: frozenset[str]
     wants_diff: bool
 
     def check(self, target: Target) -> Checked:
@@ -66,11 +67,11 @@ class Judge:
                 findings, diff = self._compared(target, answers)
         except InputError as error:
             findings = tuple(_invalid(target, error))
-        return Checked(str(target.answers), str(target.document), findings, diff)
+        return Checked(str(target.answers), str(target.document), findings, self.fail_on, diff)
 
     def _quick(self, target: Target) -> Checked | None:
         try:
-            return quick(target, self.held, self.today.isoformat())
+            return quick(target, self.held, self.today.isoformat(), self.fail_on)
         except (OSError, ValueError):
             return None
 

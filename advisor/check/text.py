@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 
-from advisor.check.findings import ALWAYS, FAIL_ON, Checked, Finding, Severity
+from advisor.check.findings import ALWAYS, Checked, Finding
 from advisor.printable import printable
 
 
-def text_of(checked: tuple[Checked, ...], fail_on: frozenset[str] = frozenset(FAIL_ON), concise: bool = False) -> str:
+def text_of(checked: tuple[Checked, ...], concise: bool = False) -> str:
     """Return the findings, with their causes and differences unless `concise`, and what they come to."""
-    parts = [_entry(entry, finding, fail_on, concise) for entry in checked for finding in entry.findings]
+    parts = [_entry(entry, finding, concise) for entry in checked for finding in entry.findings]
     if not concise:
         parts += [entry.diff for entry in checked if entry.diff]
-    return "".join([*parts, _sum(checked, fail_on)])
-
-
-def severity(finding: Finding, fail_on: frozenset[str]) -> Severity:
-    """Return whether a finding fails the check: `error` or `warning`."""
-    return "error" if finding.code in fail_on or finding.code == ALWAYS else "warning"
+    return "".join([*parts, _sum(checked)])
 
 
 def where(entry: Checked, finding: Finding) -> tuple[str, int | None]:
@@ -27,16 +22,16 @@ def where(entry: Checked, finding: Finding) -> tuple[str, int | None]:
     return (entry.answers, finding.line) if at_answers else (entry.document, None)
 
 
-def _entry(entry: Checked, finding: Finding, fail_on: frozenset[str], concise: bool) -> str:
+def _entry(entry: Checked, finding: Finding, concise: bool) -> str:
     file, number = where(entry, finding)
     place = file if number is None else f"{file}:{number}"
-    line = f"{place}: {severity(finding, fail_on)} {finding.code}: {finding.message}"
+    line = f"{place}: {entry.severity(finding)} {finding.code}: {finding.message}"
     causes = () if concise else (f"  {cause}" for cause in finding.causes)
     return "".join(f"{printable(line)}\n" for line in (line, *causes))
 
 
-def _sum(checked: tuple[Checked, ...], fail_on: frozenset[str]) -> str:
-    counts = Counter(severity(finding, fail_on) for entry in checked for finding in entry.findings)
+def _sum(checked: tuple[Checked, ...]) -> str:
+    counts = Counter(entry.severity(finding) for entry in checked for finding in entry.findings)
     words = ", ".join(_counted(counts[name], name) for name in ("error", "warning"))
     return f"{_counted(len(checked), 'document')} checked: {words}.\n"
 

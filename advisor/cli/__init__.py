@@ -8,15 +8,41 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from typing import Annotated, NoReturn
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
-from advisor.cli import catalogue, checking, differing, looking, writing
+from advisor.cli import catalogue, checking, differing, looking, starting, writing
+from advisor.cli.door import SEARCH
+from advisor.config import Search
 from advisor.errors import AdviseError, Stopped
+
+
+class Root(TyperGroup):
+    """The command without a subcommand; its options on configuration may stand behind a subcommand as well."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        front: list[str] = []
+        rest: list[str] = []
+        words = iter(args)
+        for word in words:
+            if word == "--":
+                rest += [word, *words]
+            elif word == "--config":
+                front += [word, *islice(words, 1)]
+            else:
+                (front if word == "--isolated" or word.startswith("--config=") else rest).append(word)
+        if front[-1:] == ["--config"]:  # nothing follows it, and it must not take the name of the command
+            rest = []
+        return super().parse_args(ctx, [*front, *rest])
+
 
 app = typer.Typer(
     name="advise",
+    cls=Root,
     help="Should this LLM workload stay with prompting, add retrieval, be fine-tuned, or combine them - and what does "
     "it cost?",
     no_args_is_help=False,
@@ -30,6 +56,7 @@ app.command()(looking.compare)
 app.command()(looking.explain)
 app.command()(checking.check)
 app.command()(differing.diff)
+app.command()(starting.init)
 app.command()(looking.backtest)
 app.add_typer(catalogue.rules, name="rules")
 app.add_typer(catalogue.prices, name="prices")
@@ -45,7 +72,21 @@ def root(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show a traceback where something fails.")] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            metavar="PATH",
+            envvar="ADVISE_CONFIG",
+            readable=False,
+            help="The configuration, instead of the advise.toml or pyproject.toml nearest to the file.",
+        ),
+    ] = None,
+    isolated: Annotated[
+        bool, typer.Option("--isolated", envvar="ADVISE_ISOLATED", help="Read no configuration.")
+    ] = False,
 ) -> None:
+    SEARCH.set(Search(config, isolated))
     if debug:
         DEBUG.append(True)
     if version:
@@ -54,7 +95,10 @@ def root(
         typer.echo(f"advise {version_of('llm-advisor')}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        writing.new(None)
+        rules, prices = (
+            Path(text) if (text := os.environ.get(f"ADVISE_{name}")) else None for name in ("RULES", "PRICES")
+        )
+        writing.new(None, rules=rules, prices=prices)
 
 
 def main() -> NoReturn:

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from advisor.cli.door import AsJson, Prices, Rules, ground, put
+from advisor.cli.door import AsJson, Prices, Rules, ground, load, put
+from advisor.config import Config
 from advisor.errors import Place, fail
 
 rules = typer.Typer(
@@ -74,13 +75,14 @@ def rules_test(as_json: AsJson = False, pack: Rules = None) -> None:
     from advisor.rule_tests.runs import report_json, run_rule_tests
     from advisor.rule_tests.text import report_text
 
-    tested = ground(pack, None).pack
-    if pack is None:
+    base = ground(pack, None)
+    tested = base.pack
+    if base.settings.rules is None:
         report = run_rule_tests(tested, read_pack_cases(where.RULES, tested))
     else:
-        below = ground(None, None).pack
+        below = load(Config()).pack
         built_in = read_pack_cases(where.RULES, tested, below)
-        report = run_rule_tests(tested, read_pack_cases(pack, tested), below, built_in)
+        report = run_rule_tests(tested, read_pack_cases(base.settings.rules, tested), below, built_in)
     put(dump(report_json(report)) + "\n" if as_json else report_text(tested, report))
     if not report.passed:
         raise typer.Exit(1)
@@ -178,7 +180,8 @@ def schema(
 
     if name is not SchemaName.answers and pack is not None:
         raise fail(f"the schema of {name.value} is the same for every pack.", Place("--rules"))
-    put(dump(schema_of(name.value, ground(pack, None).pack)) + "\n")
+    base = ground(pack, None) if name is SchemaName.answers else load(Config())
+    put(dump(schema_of(name.value, base.pack)) + "\n")
 
 
 def faq(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from advisor.check.findings import ALWAYS, CODES, FAIL_ON, Checked, exit_code
-from advisor.cli.door import Prices, Rules, ground, put
+from advisor.check.findings import FAIL_ON, Checked, exit_code
+from advisor.check.strictness import CHOICES, PERCENTAGE, TOLERANCE, codes_of, share_of, unknown_code
+from advisor.cli.door import Grounds, Prices, Rules, put
 from advisor.errors import Place, fail, nearest_name, one_line
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class OutputFormat(StrEnum):
     concise = "concise"
     json = "json"
     github = "github"
+    sarif = "sarif"
 
 
 def check(
@@ -34,14 +36,25 @@ def check(
     ],
     fail_on: Annotated[
         list[str] | None,
-        typer.Option("--fail-on", metavar="CODE", help=f"What exits with 1; repeatable; else {', '.join(FAIL_ON)}."),
+        typer.Option(
+            "--fail-on",
+            metavar="CODE",
+            envvar="ADVISE_FAIL_ON",
+            help=f"What exits with 1; repeatable; else {', '.join(FAIL_ON)}.",
+        ),
     ] = None,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with 0 whatever is found in good files.")
     ] = False,
     tolerance: Annotated[
-        str, typer.Option("--tolerance", metavar="PERCENT", help="How far the cost of the recommendation may move.")
-    ] = "10%",
+        str | None,
+        typer.Option(
+            "--tolerance",
+            metavar="PERCENT",
+            envvar="ADVISE_TOLERANCE",
+            help=f"How far the cost of the recommendation may move; else {TOLERANCE}.",
+        ),
+    ] = None,
     today: Annotated[
         str | None, typer.Option("--today", metavar="DATE", help="The day of the warnings, YYYY-MM-DD; else today.")
     ] = None,
@@ -56,57 +69,51 @@ def check(
     from advisor.answers import read_date
     from advisor.check.judge import Judge
     from advisor.check.targets import targets
-    from advisor.inputs import stock
 
-    failing = _codes(fail_on)
-    allowed = _share(tolerance)
+    asked = None if fail_on is None else _codes(fail_on)
+    share = None if tolerance is None else _share(tolerance)
     day = date.today() if today is None else read_date(today, Place("--today"))
-    found = targets(paths)
-    base = ground(rules, prices)
-    judge = Judge(base.pack, base.book, stock(rules, prices), day, allowed, diff)
-    checked = tuple(judge.check(target) for target in found)
-    put(_printed(checked, failing, form, day))
-    if code := exit_code(checked, frozenset() if exit_zero else failing):
+    grounds = Grounds(rules, prices)
+    checked = []
+    for target in targets(paths):
+        base = grounds.of(target.answers)
+        allowed = _share(base.settings.tolerance or TOLERANCE) if share is None else share
+        failing = asked or base.settings.fail_on or frozenset(FAIL_ON)
+        checked.append(Judge(base.pack, base.book, base.stock, day, allowed, failing, diff).check(target))
+    put(_printed(tuple(checked), form, day))
+    if code := exit_code(tuple(checked), exit_zero):
         raise typer.Exit(code)
 
 
-def _printed(checked: tuple[Checked, ...], failing: frozenset[str], form: OutputFormat, day: date) -> str:
+def _printed(checked: tuple[Checked, ...], form: OutputFormat, day: date) -> str:
     from advisor.check.github import github_of
+    from advisor.check.sarif import sarif_of
     from advisor.check.text import text_of
     from advisor.check.to_json import json_of
 
     if form is OutputFormat.json:
-        return json_of(checked, failing, day.isoformat())
+        return json_of(checked, day.isoformat())
     if form is OutputFormat.github:
-        return github_of(checked, failing)
-    return text_of(checked, failing, form is OutputFormat.concise)
+        return github_of(checked)
+    if form is OutputFormat.sarif:
+        return sarif_of(checked)
+    return text_of(checked, form is OutputFormat.concise)
 
 
-def _codes(given: list[str] | None) -> frozenset[str]:
+def _codes(given: list[str]) -> frozenset[str]:
     """Return the codes that are to fail; several may stand in one option, with commas between them."""
-    if given is None:
-        return frozenset(FAIL_ON)
-    known = [code for code in CODES if code != ALWAYS]
-    names = [name.strip() for text in given for name in text.split(",")]
-    for name in names:
-        if name not in known:
-            raise fail(
-                f"no finding has the code '{one_line(name)}'.",
-                Place("--fail-on"),
-                accepted=", ".join(known),
-                nearest=nearest_name(name, known),
-            )
+    names = codes_of(given)
+    if (name := unknown_code(names)) is not None:
+        raise fail(
+            f"no finding has the code '{one_line(name)}'.",
+            Place("--fail-on"),
+            accepted=", ".join(CHOICES),
+            nearest=nearest_name(name, CHOICES),
+        )
     return frozenset(names)
 
 
 def _share(text: str) -> Decimal:
-    """Return a share written as a percentage, with or without its sign: `10%` and `10` are 0.1."""
-    from decimal import Decimal, InvalidOperation
-
-    try:
-        share = Decimal(text.removesuffix("%").strip()) / 100
-    except InvalidOperation:
-        share = Decimal(-1)
-    if not (share.is_finite() and share >= 0):
-        raise fail(f"'{one_line(text)}' is no percentage.", Place("--tolerance"), accepted="0 or more, such as 10%")
+    if (share := share_of(text)) is None:
+        raise fail(f"'{one_line(text)}' is no percentage.", Place("--tolerance"), accepted=PERCENTAGE)
     return share

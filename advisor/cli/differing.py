@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from advisor.cli.door import AsOf, Ground, Prices, Rules, ground, price_date, put
+from advisor.cli.door import AsOf, Ground, Prices, Rules, ground, load, price_date, put
 from advisor.errors import Place, fail
 
 if TYPE_CHECKING:
@@ -67,9 +67,10 @@ def diff(
     given = read(old), read(new)
     _need_inputs(given, {"--as-of": as_of, "--prices": prices}, only_old=False)
     _need_inputs(given, {"--old-as-of": old_as_of, "--old-prices": old_prices, "--old-rules": old_rules}, only_old=True)
-    after = ground(rules, prices)
-    own = _own(old_rules, rules), _own(old_prices, prices)
-    before = after if own == (rules, prices) else ground(*own)
+    after = ground(rules, prices, given[0].path if new == "-" else given[1].path)
+    settings = after.settings
+    own = settings._replace(rules=_own(old_rules, settings.rules), prices=_own(old_prices, settings.prices))
+    before = after if own == settings else load(own)
     sides = _side(given[0], before, old_as_of or as_of), _side(given[1], after, as_of)
     found = difference(*sides)
     days = dict.fromkeys(side.dated for side in sides)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from advisor.config import Config, Search
 from advisor.errors import Place, fail
+from advisor.fingerprint import BUILT_IN, Form, Style
 
 if TYPE_CHECKING:
     from advisor.answers import Answers
     from advisor.assessment import Assessment
+    from advisor.inputs import Stock
     from advisor.packs.pack import Pack
     from advisor.pricebook.book import PriceBook
 
@@ -33,6 +38,7 @@ Rules = Annotated[
     typer.Option(
         "--rules",
         metavar="PACK",
+        envvar="ADVISE_RULES",
         readable=False,
         help="A folder of rules, questions and texts that add to or replace the built-in ones by id.",
     ),
@@ -42,6 +48,7 @@ Prices = Annotated[
     typer.Option(
         "--prices",
         metavar="OVERLAY",
+        envvar="ADVISE_PRICES",
         readable=False,
         help="A YAML file of price rows that add to or replace the built-in ones by id.",
     ),
@@ -49,12 +56,25 @@ Prices = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+SEARCH: ContextVar[Search] = ContextVar("search")
+"""How configuration is found: what the options before the command say."""
+
+
 @dataclass(frozen=True)
 class Ground:
-    """The pack and the price book that a command stands on."""
+    """The pack and the price book that a command stands on, and the settings by which they were chosen: what the
+    command line and the environment say, and below them the configuration."""
 
     pack: Pack
     book: PriceBook
+    settings: Config
+
+    @cached_property
+    def stock(self) -> Stock:
+        """The digests of all this, for fingerprints."""
+        from advisor.inputs import stock
+
+        return stock(self.settings.rules, self.settings.prices)
 
     def answers(self, file: Path | str | None, settings: list[str] | None) -> Answers:
         from advisor.answers import Answers, read_answers, with_settings
@@ -70,13 +90,45 @@ class Ground:
         return assess(answers, self.pack, self.book, day, where_from)
 
 
-def ground(rules: Path | None, prices: Path | None) -> Ground:
-    """Load the rules and prices of a command."""
+class Grounds:
+    """What a command stands on, file by file: each has the configuration nearest to it, below the options."""
+
+    def __init__(self, rules: Path | None, prices: Path | None) -> None:
+        self.rules = rules
+        self.prices = prices
+        self._loaded: dict[Config, Ground] = {}
+
+    def of(self, file: Path | str | None) -> Ground:
+        """Return what holds for a file, or in the working directory; raises InputError for a bad configuration."""
+        config = SEARCH.get().config(file)
+        settings = config._replace(rules=self.rules or config.rules, prices=self.prices or config.prices)
+        if settings not in self._loaded:
+            self._loaded[settings] = load(settings)
+        return self._loaded[settings]
+
+
+def ground(rules: Path | None, prices: Path | None, file: Path | str | None = None) -> Ground:
+    """Load the rules and prices of a command that reads at most one file."""
+    return Grounds(rules, prices).of(file)
+
+
+def load(settings: Config) -> Ground:
+    """Load the built-in rules and prices with what is laid over them."""
     from advisor.packs.reader import load_pack
     from advisor.pricebook.book import load_book
 
-    book = load_book(overlay=prices)
-    return Ground(load_pack(providers=book.providers, extra=rules), book)
+    book = load_book(overlay=settings.prices)
+    return Ground(load_pack(providers=book.providers, extra=settings.rules), book, settings)
+
+
+def style_of(settings: Config, document: Path, form: Form = "md") -> Style:
+    """Return how a document is written; an own template is named by its path from the document's folder."""
+    from advisor.documents.templates import template_named
+
+    chosen = settings.template or BUILT_IN[0]
+    file = template_named(chosen).file
+    name = chosen if file is None else Path(os.path.relpath(file, document.parent)).as_posix()
+    return Style(form, name, settings.chart or "svg")
 
 
 def price_date(answers: Answers, given: str | None) -> tuple[date, str]:

@@ -47,7 +47,7 @@ def compare(
 
     if as_json and as_markdown:
         raise fail("--json and --markdown do not go together.", Place("compare"))
-    base = ground(rules, prices)
+    base = ground(rules, prices, file)
     answers = base.answers(file, settings)
     day, where_from = price_date(answers, as_of)
     named = models or [_baseline(answers, base.book, day)]
@@ -117,7 +117,7 @@ def explain(
         raise fail("--rule and --why-not do not go together.", Place("explain"), accepted="one of the two")
     if why_not is not None:
         _check_strategy(why_not)
-    base = ground(rules, prices)
+    base = ground(rules, prices, file)
     named = explaining.rules_named(base.pack, rule or (), Place("--rule"))
     assessment = base.assess(base.answers(file, settings), as_of)
     if why_not is not None:
@@ -161,7 +161,7 @@ def backtest(
     from advisor.cases import read_cases
     from advisor.plain_json import dump
 
-    pack = ground(rules, None).pack
+    pack = ground(rules, None, cases).pack
     judged = testing.judge(read_cases(cases), pack, mask or (), mask_assumed=mask_assumed)
     result = testing.backtest(judged, pack)
     put(dump(result.to_dict()) + "\n" if as_json else testing.backtest_text(judged, result))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from advisor.cli.door import AsOf, Ground, Prices, Rules, Settings, ground, put
+from advisor.cli.door import AsOf, Ground, Grounds, Prices, Rules, Settings, ground, put, style_of
 from advisor.errors import Place, Problem, fail
 from advisor.fingerprint import BUILT_IN
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from advisor.assessment import Assessment
     from advisor.documents.bundle import Bundle
     from advisor.fingerprint import Form, Style
-    from advisor.inputs import Stock
 
 
 class Format(StrEnum):
@@ -52,15 +51,18 @@ def new(
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the draft that was saved.")] = False,
     settings: Settings = None,
     rules: Rules = None,
+    prices: Prices = None,
 ) -> None:
     """Ask the questions, write the answers file and the recommendation."""
     from dataclasses import replace
 
+    from advisor.answers import document_path
     from advisor.asking import Desk, answers_path, ask, draft_of, must_be_free
 
     file = None if file is None else answers_path(file)
-    must_be_free(file, resume, rules)
-    base = ground(rules, None)
+    own = _repeated(rules, prices)
+    must_be_free(file, resume, own)
+    base = ground(rules, prices, file)
     start = base.answers(draft_of(file) if resume else None, settings)
     start = replace(start, source=str(file or "workload"), as_of=start.as_of or date.today())
     asks = not defaults
@@ -71,11 +73,18 @@ def new(
             f"--set KEY=VALUE. Nothing is answered for: {', '.join(missing)}."
         )
     given = frozenset(setting.partition("=")[0] for setting in settings or ())
-    desk = Desk(base.pack, base.book, file, given, rules)
+    style = style_of(base.settings, document_path(file or Path("workload")))
+    desk = Desk(base.pack, base.book, base.stock, style, file, given, own)
     written, document, assessment = ask(desk, start, put) if asks else desk.finish(start)
     typer.echo(f"Wrote {written} and {document}.\n{_headline(assessment)}", err=True)
-    again = shlex.join([str(written), *([] if rules is None else ["--rules", str(rules)])])
+    again = shlex.join([str(written), *own])
     typer.echo(f"Next: advise run {again} | advise explain {again} | advise run {again} --format json", err=True)
+
+
+def _repeated(rules: Path | None, prices: Path | None) -> tuple[str, ...]:
+    """Return the options that the commands after this one need as well; what is configured needs none."""
+    given = (("--rules", rules), ("--prices", prices))
+    return tuple(word for option, path in given if path is not None for word in (option, str(path)))
 
 
 def _headline(assessment: Assessment) -> str:
@@ -93,16 +102,27 @@ def run(
         typer.Option("-o", "--output", metavar="PATH", help="Where to write; - prints; with several files a folder."),
     ] = None,
     form: Annotated[
-        Format, typer.Option("--format", help="A markdown document, a page of HTML, or the result as JSON.")
-    ] = Format.md,
+        Format | None,
+        typer.Option(
+            "--format",
+            envvar="ADVISE_FORMAT",
+            help="A markdown document, a page of HTML, or the result as JSON; else md.",
+        ),
+    ] = None,
     template: Annotated[
-        str,
-        typer.Option("--template", metavar="NAME|PATH", help=f"{', '.join(BUILT_IN)}, or the path of your own."),
-    ] = BUILT_IN[0],
+        str | None,
+        typer.Option(
+            "--template",
+            metavar="NAME|PATH",
+            envvar="ADVISE_TEMPLATE",
+            help=f"{', '.join(BUILT_IN)}, or the path of your own; else {BUILT_IN[0]}.",
+        ),
+    ] = None,
     chart: Annotated[
         ChartChoice | None,
         typer.Option(
             "--chart",
+            envvar="ADVISE_CHART",
             help="Pictures beside the document, blocks that a viewer draws, or none; printed documents: none.",
         ),
     ] = None,
@@ -116,15 +136,17 @@ def run(
     from advisor.errors import InputError
     from advisor.files import write_atomically
 
-    base = ground(rules, prices)
+    grounds = Grounds(rules, prices)
+    bases = [grounds.of(file) for file in files]
+    form = form or _format(bases)
     targets = _targets(files, output, form)
-    press = _Press(base, form, template, chart, stock_for(form, rules, prices), settings or [], len(files))
+    press = _Press(form, template, chart, settings or [], len(files))
     made: list[tuple[Path | None, Bundle, str]] = []
     problems: list[Problem] = []
-    for file, target in zip(files, targets, strict=True):
+    for file, base, target in zip(files, bases, targets, strict=True):
         try:
             assessment = base.assess(base.answers(file, settings), as_of)
-            made.append((target, press.made(file, target, assessment), _dated(assessment)))
+            made.append((target, press.made(file, target, base, assessment), _dated(assessment)))
         except InputError as error:
             problems.extend(error.problems)
     if problems:
@@ -140,63 +162,63 @@ def run(
             typer.echo(f"{'Wrote' if changed else 'Unchanged:'} {target} ({dated})", err=True)
 
 
+def _format(bases: list[Ground]) -> Format:
+    """Return the format that is configured; raises InputError where files that are run together have two of them."""
+    formats = {base.settings.format or Format.md.value for base in bases}
+    if len(formats) > 1:
+        raise fail(
+            "the configurations of these files ask for different formats.",
+            Place("--format"),
+            accepted="--format with one of them, or a run for each",
+        )
+    return Format(formats.pop())
+
+
 PRINTED: Final = Path("printed.md")
 """Stands for the path of a document that is printed: beside it, in the working folder, lies nothing."""
 
 
-def stock_for(form: Format, rules: Path | None, prices: Path | None) -> Stock | None:
-    """Return what documents are fingerprinted with; a result as JSON holds digests of its own."""
-    from advisor.inputs import stock
-
-    return None if form is Format.json else stock(rules, prices)
-
-
 @dataclass(frozen=True)
 class _Press:
-    """Makes what `run` writes of each answers file."""
+    """Makes what `run` writes of each answers file; what is None is as configured for that file."""
 
-    base: Ground
     form: Format
-    template: str
+    template: str | None
     chart: ChartChoice | None
-    held: Stock | None
     settings: list[str]
     count: int
 
-    def made(self, file: str, target: Path | None, assessment: Assessment) -> Bundle:
+    def made(self, file: str, target: Path | None, base: Ground, assessment: Assessment) -> Bundle:
         """Return what is to be written for an answers file, with its fingerprint where one belongs under it."""
         from advisor.documents.bundle import Bundle, bundle, fingerprinted
 
-        if self.held is None:
+        if self.form is Format.json:
             from advisor.plain_json import dump
             from advisor.result import result_of
 
             return Bundle(dump(result_of(assessment).to_dict(), None if self.count > 1 else 2) + "\n", {})
         document = target or PRINTED
-        style = self._style(document, printed=target is None)
+        style = self._style(base, document, printed=target is None)
         found = bundle(assessment, style, document)
         if file == "-":
             return found
         from advisor.files import read_raw
 
-        inputs = self.held.inputs(Path(file).name, read_raw(file), style, document, self.settings)
+        inputs = base.stock.inputs(Path(file).name, read_raw(file), style, document, self.settings)
         return found._replace(text=fingerprinted(found, assessment, inputs, style))
 
-    def _style(self, document: Path, *, printed: bool) -> Style:
-        """Return how a document is written; a template of the user's is named by its path from the document."""
-        from advisor.documents.templates import template_named
-        from advisor.fingerprint import Style
-
+    def _style(self, base: Ground, document: Path, *, printed: bool) -> Style:
+        """Return how a document is written; nothing lies beside one that is printed."""
         form: Form = "html" if self.form is Format.html else "md"
         alone = printed and form == "md"
         if alone and self.chart is ChartChoice.svg:
             raise fail(
                 "a document that is printed has no pictures beside it.", Place("--chart svg"), accepted="-o FILE"
             )
-        chart = self.chart or (ChartChoice.none if alone else ChartChoice.svg)
-        file = template_named(self.template).file
-        name = self.template if file is None else Path(os.path.relpath(file, document.parent)).as_posix()
-        return Style(form, name, chart.value)
+        chart = self.chart.value if self.chart else base.settings.chart
+        chart = "none" if alone and chart in (None, "svg") else chart
+        template = self.template or base.settings.template
+        return style_of(base.settings._replace(template=template, chart=chart), document, form)
 
 
 def _dated(assessment: Assessment) -> str:

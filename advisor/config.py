@@ -1,0 +1,145 @@
+"""What a team settles for its own files: `advise.toml`, or the table `tool.advise` of `pyproject.toml`.
+
+The chain, from what counts most: command line, environment (`ADVISE_...`), this file, default. The command line and
+the environment are read in `cli`, what the file says in `config_reader`. `check` needs both before anything else is
+imported, so they and what they import at once get by on the standard library.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final, NamedTuple, get_args
+
+from advisor.check.strictness import CHOICES, PERCENTAGE
+from advisor.fingerprint import BUILT_IN, Chart
+
+NAME: Final = "advise.toml"
+SHARED_NAME: Final = "pyproject.toml"
+TEMPLATES: Final = BUILT_IN
+CHARTS: Final[tuple[Chart, ...]] = get_args(Chart)
+FORMATS: Final = ("md", "html", "json")
+_PATH: Final = "a path"
+
+
+class Key(NamedTuple):
+    """A key of the configuration: the table it stands in, what it does and takes, and an example as TOML writes it.
+
+    Its option and its environment variable follow from its name.
+    """
+
+    table: str
+    name: str
+    does: str
+    takes: str
+    example: str
+
+    @property
+    def dotted(self) -> str:
+        return f"{self.table}.{self.name}" if self.table else self.name
+
+    @property
+    def option(self) -> str:
+        return f"--{self.name}"
+
+    @property
+    def variable(self) -> str:
+        return "ADVISE_" + self.name.upper().replace("-", "_")
+
+
+KEYS: Final = (
+    Key("", "rules", "An own pack of rules, questions and texts, laid over the built-in one.", _PATH, '"our-rules"'),
+    Key("", "prices", "Own price rows and discounts, laid over the built-in ones.", _PATH, '"our-prices.yaml"'),
+    Key("", "template", "How documents are laid out.", f"{', '.join(TEMPLATES)}, or {_PATH}", '"madr"'),
+    Key("", "chart", "How the charts are drawn.", ", ".join(CHARTS), '"svg"'),
+    Key("", "format", "What `advise run` writes.", ", ".join(FORMATS), '"md"'),
+    Key(
+        "check",
+        "fail-on",
+        "What makes `advise check` exit with 1.",
+        f"a list of {', '.join(CHOICES)}",
+        '["missing-document", "stale", "flipped", "cost-moved"]',
+    ),
+    Key("check", "tolerance", "How far the cost of the recommendation may move.", PERCENTAGE, '"10%"'),
+)
+"""Every key, in the order in which they are told."""
+
+VARIABLES: Final = ("ADVISE_CONFIG", "ADVISE_ISOLATED", *(key.variable for key in KEYS))
+"""Every environment variable that stands for an option."""
+
+
+class Config(NamedTuple):
+    """What a file settles; None is what it leaves to the defaults. Paths hold from the working directory."""
+
+    rules: Path | None = None
+    prices: Path | None = None
+    template: str | None = None
+    chart: Chart | None = None
+    format: str | None = None
+    fail_on: frozenset[str] | None = None
+    tolerance: str | None = None
+
+
+class Search(NamedTuple):
+    """How configuration is found: the file that was named, none at all (`isolated`), or the nearest one."""
+
+    named: Path | None = None
+    isolated: bool = False
+
+    def config(self, file: Path | str | None = None) -> Config:
+        """Return what holds for a file, or in the working directory where there is none or it is standard input.
+
+        Raises InputError with the place of what is wrong in the configuration.
+        """
+        from advisor.config_reader import read
+
+        if self.isolated:
+            return Config()
+        path = self.named or nearest(folder_of(file))
+        return Config() if path is None else read(path)
+
+
+def nearest(folder: Path) -> Path | None:
+    """Return the nearest configuration from a folder upwards; above a folder that holds `.git` none is looked for.
+
+    Within a folder `advise.toml` comes before `pyproject.toml`, which counts where it has a table `tool.advise`.
+    """
+    from advisor.config_reader import tables_of
+
+    for place in (folder, *folder.parents):
+        own, shared = place / NAME, place / SHARED_NAME
+        if _is_file(own):
+            return own
+        if _is_file(shared) and tables_of(shared) is not None:
+            return shared
+        if is_root(place):
+            return None
+    return None
+
+
+def is_root(folder: Path) -> bool:
+    """Return whether a folder is the top of a repository; in a work tree `.git` is a file."""
+    return os.path.lexists(folder / ".git")
+
+
+def folder_of(file: Path | str | None) -> Path:
+    """Return the folder in which a file is named, absolute: a link lies where it stands, not where it leads."""
+    try:
+        if file is None or str(file) == "-":
+            return Path.cwd()
+        return Path(os.path.abspath(file)).parent  # noqa: PTH100 - `resolve` would follow links
+    except OSError:
+        from advisor.errors import fail
+
+        raise fail("the working directory is gone.", accepted="a folder that exists") from None
+
+
+def shown(path: Path) -> Path:
+    """Return a path as messages name it: from the working directory where it lies below that, else absolute."""
+    here = Path.cwd()
+    return path.relative_to(here) if path != here and path.is_relative_to(here) else path
+
+
+def _is_file(path: Path) -> bool:
+    """Return whether a path is a regular file; what cannot be looked at is none."""
+    return os.path.isfile(path)  # noqa: PTH113 - that of pathlib raises where a folder may not be entered
