@@ -1,0 +1,63 @@
+"""`docs/rules/` and `docs/faq.md` say what the built-in pack says; `just golden` writes them again."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from rule_pages import STAKES, faq_page, pages
+
+from advisor.condition_reader import read_condition
+from advisor.conditions import All
+from advisor.derived import IN_MISTAKES, derived_domains
+from advisor.packs.pack import AtStake, Pack
+from advisor.rulebook import entries
+from advisor.trees import parse_yaml
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+FOLDER = DOCS / "rules"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def renewed(pack: Pack) -> None:
+    """Write the pages again where that is asked for."""
+    if os.environ.get("UPDATE_GOLDEN"):
+        FOLDER.mkdir(exist_ok=True)
+        for path in FOLDER.glob("*.md"):
+            path.unlink()
+        for name, text in pages(pack).items():
+            (FOLDER / name).write_text(text, encoding="utf-8")
+        (DOCS / "faq.md").write_text(faq_page(pack), encoding="utf-8")
+
+
+def test_the_pages_are_those_of_the_pack(pack: Pack) -> None:
+    assert {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()} == pages(pack)
+    assert (DOCS / "faq.md").read_text(encoding="utf-8") == faq_page(pack)
+
+
+def test_every_rule_and_mistake_has_a_heading_of_its_own_and_a_line_in_the_index(pack: Pack) -> None:
+    texts = pages(pack)
+    headings = re.findall(r"^## `(.+)`$", "\n".join(texts.values()), re.M)
+    assert headings == [entry.id for entry in entries(pack)]
+    for entry in entries(pack):
+        assert f"#{entry.id})" in texts["README.md"]
+
+
+def test_how_the_money_at_stake_is_worked_out_is_said_for_every_kind_of_it() -> None:
+    assert set(STAKES) == set(get_args(AtStake))
+
+
+def test_the_condition_that_a_page_shows_is_the_one_that_is_tested(pack: Pack) -> None:
+    text = "".join(pages(pack).values())
+    domains = {**pack.domains, **derived_domains(*IN_MISTAKES)}
+    for entry in entries(pack):
+        section = text.partition(f"\n## `{entry.id}`\n")[2].partition("\n## ")[0]
+        block = re.search(r"^```yaml\n(.*?)^```$", section, re.M | re.S)
+        if block is None:
+            assert entry.when == All(())
+            continue
+        tree = parse_yaml(block[1], entry.id)
+        assert read_condition(tree.value["when"], domains, tree, "when") == entry.when
