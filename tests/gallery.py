@@ -57,9 +57,7 @@ def assessed(example: str, settings: tuple[str, ...], pack: Pack, book: PriceBoo
 
 def with_names(pack: Pack, name: str) -> Pack:
     """Return a pack whose strategies and rules are all called alike, but for a number in front."""
-    strategies = tuple(
-        entry.model_copy(update={"name": f"{number} {name}"}) for number, entry in enumerate(pack.strategies, 1)
-    )
+    strategies = tuple(entry.model_copy(update={"name": f"{number} {name}"}) for number, entry in enumerate(pack.strategies, 1))
     rules = tuple(replace(rule, title=name) for rule in pack.rules)
     return replace(pack, strategies=strategies, rules=rules)
 
