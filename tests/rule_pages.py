@@ -66,11 +66,11 @@ def index(pack: Pack, themes: list[str]) -> str:
         "",
         GENERATED,
         "",
-        f"The built-in pack, version {pack.version}, has {len(pack.rules)} rules and {len(pack.mistakes)} known mistakes.",
+        f"{len(pack.rules)} rules and {len(pack.mistakes)} known mistakes, version {pack.version} of the built-in pack.",
         f"Points are on the scale {scale};",
-        "[How scoring works](../scoring.md) says what becomes of them. A rule that closes a technique is a gate: it counts",
-        "whatever the points. `advise explain FILE` shows which of them fire for your workload, `advise rules show ID`",
-        "prints one in a terminal. [Your own pack](../own-rules.md) adds to them or replaces them.",
+        "[How scoring works](../scoring.md) says what becomes of them. A rule that closes a technique is a gate: it",
+        "counts whatever the points. `advise explain FILE` shows which of them fire for your workload,",
+        "`advise rules show ID` prints one in a terminal. [Your own pack](../own-rules.md) adds to them or replaces them.",
     ]
     for theme in themes:
         lines += ["", f"## [{heading(theme)}]({theme}.md)", "", about(theme), ""]
@@ -123,7 +123,8 @@ def mistake(pack: Pack, found: Mistake) -> Iterator[str]:
     yield ""
     yield f"**Instead:** {prose(found.avoid)}"
     yield ""
-    yield f"**If the recommendation carries it:** {prose(found.remedy.step)} Done when: {prose(found.remedy.exit_criterion)}"
+    yield f"**If the recommendation carries it:** {prose(found.remedy.step)}"
+    yield f"Done when: {prose(found.remedy.exit_criterion)}"
     yield ""
     yield source(found.source)
 
@@ -267,7 +268,7 @@ def faq_page(pack: Pack) -> str:
         "",
         GENERATED,
         "",
-        f"{plural(len(pack.faq), 'question')} that teams ask before they decide. `advise faq TOPIC` prints the same answers.",
+        f"{plural(len(pack.faq), 'question')} that teams ask before they decide. `advise faq TOPIC` prints an answer.",
     ]
     for entry in pack.faq:
         lines += ["", *faq_entry(pack, entry)]
