@@ -66,11 +66,11 @@ def index(pack: Pack, themes: list[str]) -> str:
         "",
         GENERATED,
         "",
-        f"{len(pack.rules)} rules and {len(pack.mistakes)} known mistakes, version {pack.version} of the built-in pack.",
+        f"{len(pack.rules)} rules and {len(pack.mistakes)} known mistakes, built-in pack {pack.version}.",
         f"Points are on the scale {scale};",
         "[How scoring works](../scoring.md) says what becomes of them. A rule that closes a technique is a gate: it",
         "counts whatever the points. `advise explain FILE` shows which of them fire for your workload,",
-        "`advise rules show ID` prints one in a terminal. [Your own pack](../own-rules.md) adds to them or replaces them.",
+        "`advise rules show ID` prints one in a terminal. [Your own pack](../own-rules.md) adds or replaces some.",
     ]
     for theme in themes:
         lines += ["", f"## [{heading(theme)}]({theme}.md)", "", about(theme), ""]
