@@ -1,7 +1,8 @@
 """Pages that show files and commands, played from top to bottom: what is written into a page is what then happens.
 
 A fenced block with a file's name above it is a file to write. A `console` block holds commands with what they print,
-where a line of three dots stands for any lines. A comment `excerpt` names lines of a file that a command has written.
+where a line of three dots stands for any lines. Between the comments `excerpt` stand lines of a file that a command has
+written.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from pathlib import Path
 
 from command_line import advise
 
-FENCED = re.compile(
-    r"(?:^`(?P<file>[\w./-]+)`:\n\n|^<!-- excerpt: (?P<source>\S+), (?P<count>\d+) lines from (?P<start>.+) -->\n\n)?"
-    r"^```(?P<kind>\w*)\n(?P<text>.*?)^```$",
+FENCED = re.compile(r"(?:^`(?P<file>[\w./-]+)`:\n\n)?^```(?P<kind>\w*)\n(?P<text>.*?)^```$", re.M | re.S)
+EXCERPT = re.compile(
+    r"^(?P<open><!-- excerpt: (?P<source>\S+), (?P<count>\d+) lines from (?P<start>.+) -->)\n.*?^<!-- /excerpt -->$",
     re.M | re.S,
 )
+PART = re.compile(f"{FENCED.pattern}|{EXCERPT.pattern}", re.M | re.S)
 FILES = ("yaml", "json")
 DOTS = "..."
 GIT = {
@@ -59,16 +61,17 @@ def play(page: str) -> tuple[str, list[int]]:
 
     def renewed(block: re.Match[str]) -> str:
         text = block["text"]
+        if block["source"]:
+            lines = _excerpt(Path(block["source"]), block["start"], int(block["count"]))
+            return f"{block['open']}\n\n{lines}\n<!-- /excerpt -->"
         if block["file"] and block["kind"] in FILES:
             Path(block["file"]).parent.mkdir(parents=True, exist_ok=True)
             Path(block["file"]).write_text(text, encoding="utf-8")
         elif block["kind"] == "console":
             text = "".join(_again(part, codes) for part in re.split(r"^(?=\$ )", text, flags=re.M) if part)
-        elif block["source"]:
-            text = _excerpt(Path(block["source"]), block["start"], int(block["count"]))
         return block[0].removesuffix(f"{block['text']}```") + text + "```"
 
-    return FENCED.sub(renewed, page), codes
+    return PART.sub(renewed, page), codes
 
 
 def commands(page: str) -> Iterator[tuple[str, str]]:

@@ -33,9 +33,9 @@ VARIANTS: dict[str, tuple[str, ...]] = {
 }
 SHOWN = (
     ("support-classifier", "as answered"),
-    ("support-knowledge-base", "as answered"),
     ("brand-voice-writer", "as answered"),
     ("operations-agent", "as answered"),
+    ("support-knowledge-base", "as answered"),
     ("on-premises-extractor", "as answered"),
     ("support-knowledge-base", "half in batch"),
     ("prototype", "data to be made"),
@@ -45,10 +45,10 @@ SHOWN = (
 """Where the worked numbers of the page are looked for, in this order."""
 
 GROUPS = {
-    "Serving": ("request_fee", "batch_output_tokens", "hosting", "gpu_hours"),
-    "Retrieval": ("query_embedding", "index_rewrite"),
-    "Tuning": ("training", "labels"),
-    "People's hours": ("label_review", "requirement_change"),
+    "Lines of serving": ("request_fee", "batch_output_tokens", "hosting", "gpu_hours"),
+    "Lines of retrieval": ("query_embedding", "index_rewrite"),
+    "Lines of tuning": ("training", "labels"),
+    "Lines of people's hours": ("label_review", "requirement_change"),
 }
 """The first and the last line of each group on the page."""
 
@@ -60,10 +60,10 @@ def assessed(example: str, variant: str, pack: Pack, book: PriceBook) -> Assessm
 
 
 def worked(line_id: str, found: list[tuple[str, Plan]]) -> str:
-    """Return a row of the table: the formula of a line, and the first real line that it gives."""
+    """Return a row of the table: the formula of a line, and the first real line of some cents that it gives."""
     for where, plan in found:
         match plan.lines(line_id):
-            case [line]:
+            case [line] if line.amount_usd >= Decimal("0.05"):
                 counted = number(line.quantity.quantize(Decimal("1e-6")).normalize())
                 said = f"{counted} × {number(line.unit_price_usd)} = {amount(line.amount_usd)}"
                 if not FORMULAS[line_id]:

@@ -181,3 +181,12 @@ def test_the_page_for_reviewers_names_every_section_of_a_document() -> None:
     table = page.partition("## What each section says")[2].partition("\n## ")[0]
     told = [name for row in re.findall(r"^\| ([A-Z][^|]*) \|", table, re.M) for name in row.split(", ")]
     assert [name for name in re.findall(r"^##+ (.*)$", template, re.M) if name not in told] == []
+
+
+def test_the_overlay_that_the_page_on_prices_shows_is_accepted(tmp_path: Path) -> None:
+    page = (DOCS / "prices.md").read_text(encoding="utf-8")
+    overlay = tmp_path / "overlay.yaml"
+    overlay.write_text(next(block for _, kind, block in FENCE.findall(page) if kind == "yaml"), encoding="utf-8")
+    outcome = advise("prices", "list", "--prices", overlay, "--as-of", "2026-11-23")
+    assert outcome.code == 0, outcome.err
+    assert "contract/terra/input" in outcome.out
