@@ -182,8 +182,8 @@ def worded(when: Condition, depth: int) -> Iterator[str]:
 
 
 def fact_words(fact: str) -> str:
-    """Return a fact, with its page if it is computed and not answered."""
-    return f"[`{fact}`](../facts.md)" if fact in COMPUTED else f"`{fact}`"
+    """Return a fact with a link to the computed facts, or to its question."""
+    return f"[`{fact}`](../{'facts.md' if fact in COMPUTED else f'answers.md#{fact}'})"
 
 
 def constant_words(fact: str, op: str, constant: Any) -> str:

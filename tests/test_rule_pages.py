@@ -1,4 +1,4 @@
-"""`docs/rules/` and `docs/faq.md` say what the built-in pack says; `just golden` writes them again."""
+"""`docs/rules/`, `docs/faq.md` and `docs/answers.md` say what the pack says; `just golden` writes them again."""
 
 from __future__ import annotations
 
@@ -8,17 +8,25 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from command_line import advise
+from question_page import page
 from rule_pages import STAKES, faq_page, pages
 
 from advisor.condition_reader import read_condition
 from advisor.conditions import All
 from advisor.derived import IN_MISTAKES, derived_domains
+from advisor.errors import Place
 from advisor.packs.pack import AtStake, Pack
+from advisor.replies import parse_text
 from advisor.rulebook import entries
 from advisor.trees import parse_yaml
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 FOLDER = DOCS / "rules"
+
+
+def others(pack: Pack) -> dict[str, str]:
+    return {"faq.md": faq_page(pack), "answers.md": page(pack)}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -30,12 +38,14 @@ def renewed(pack: Pack) -> None:
             path.unlink()
         for name, text in pages(pack).items():
             (FOLDER / name).write_text(text, encoding="utf-8")
-        (DOCS / "faq.md").write_text(faq_page(pack), encoding="utf-8")
+        for name, text in others(pack).items():
+            (DOCS / name).write_text(text, encoding="utf-8")
 
 
 def test_the_pages_are_those_of_the_pack(pack: Pack) -> None:
     assert {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()} == pages(pack)
-    assert (DOCS / "faq.md").read_text(encoding="utf-8") == faq_page(pack)
+    for name, text in others(pack).items():
+        assert (DOCS / name).read_text(encoding="utf-8") == text
 
 
 def test_every_rule_and_mistake_has_a_heading_of_its_own_and_a_line_in_the_index(pack: Pack) -> None:
@@ -61,3 +71,21 @@ def test_the_condition_that_a_page_shows_is_the_one_that_is_tested(pack: Pack) -
             continue
         tree = parse_yaml(block[1], entry.id)
         assert read_condition(tree.value["when"], domains, tree, "when") == entry.when
+
+
+def test_every_question_has_a_heading_and_the_file_that_the_page_shows_is_accepted(pack: Pack, tmp_path: Path) -> None:
+    text = page(pack)
+    headings = re.findall(r"^### `(.+)`$", text, re.M)
+    assert sorted(headings) == sorted(pack.questionnaire.ids)
+    shown = re.findall(r"^```json\n(.*?)^```$", text, re.M | re.S)
+    file = tmp_path / "w.advise.json"
+    file.write_text(shown[0], encoding="utf-8")
+    outcome = advise("run", file, "-o", "-")
+    assert outcome.code == 0, outcome.err
+
+
+def test_every_example_of_a_question_is_an_answer_to_it(pack: Pack) -> None:
+    place = Place("docs/answers.md")
+    for question in pack.questionnaire.questions:
+        if question.example is not None and question.kind != "notes":
+            assert parse_text(question, question.example, place) is not None
