@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from pathlib import Path
 from typing import Final
 
 from advisor.assessment import Assessment
@@ -92,6 +93,20 @@ WORDS: Final[Mapping[str, str]] = {
     "requirement_changes": "changes of requirements within the horizon",
 }
 """The symbols of the formulas."""
+
+
+EXAMPLES: Final = sorted(
+    path.name.removesuffix(".advise.json")
+    for path in (Path(__file__).resolve().parent.parent / "examples").glob("*.advise.json")
+)
+VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "as answered": (),
+    "half in batch": ("batchable_share=0.5",),
+    "data to be made": ("data_quality=noisy", "labelled_examples=100", "engineer_hourly_cost=80"),
+    "from scratch": ("current_model=gpt-4o", "prompt_tokens=3000", "prompting_tried=no", "evaluation_set=false"),
+    "a fee for each request": ("current_model=perplexity/sonar",),
+}
+"""The examples, and what is answered otherwise, on which the formulas are tried."""
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ STAKES: Final = {
     "wasted_run": "One training run with its evaluation, and the labelling and review of its examples.",
     "dearer_base": "Total over the horizon on the base model named − total on the cheapest one you can tune.",
     "extra_epochs": "(epochs − 4) ÷ epochs × training, over all planned runs and retrainings.",
-    "missing_runs": "(5 − training runs planned) × the price of one run.",
+    "missing_runs": "(5 − training runs planned) × the training bill of one run.",
     "premium": "Σ (tuned rate − base rate) × tokens of the tuned model, over the horizon.",
     "upfront_over": "Build total − `upfront_budget`.",
     "monthly_over": "Running over the horizon − `monthly_budget` × months, and no less than 0.",

@@ -12,10 +12,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from cost_lines import FORMULAS, ON_PREMISES, WORDS, Plan, plans
+from cost_lines import EXAMPLES, FORMULAS, ON_PREMISES, VARIANTS, WORDS, Plan, plans
+from gallery import assessed
 
-from advisor.answers import read_answers, with_settings
-from advisor.assessment import Assessment, assess
 from advisor.packs.pack import Pack
 from advisor.pricebook.book import PriceBook
 from advisor.wording import amount, number
@@ -23,14 +22,6 @@ from advisor.wording import amount, number
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "costs.md"
 BEGIN, END = "<!-- lines -->\n", "<!-- /lines -->\n"
-EXAMPLES = sorted(path.name.removesuffix(".advise.json") for path in (ROOT / "examples").glob("*.advise.json"))
-VARIANTS: dict[str, tuple[str, ...]] = {
-    "as answered": (),
-    "half in batch": ("batchable_share=0.5",),
-    "data to be made": ("data_quality=noisy", "labelled_examples=100", "engineer_hourly_cost=80"),
-    "from scratch": ("current_model=gpt-4o", "prompt_tokens=3000", "prompting_tried=no", "evaluation_set=false"),
-    "a fee for each request": ("current_model=perplexity/sonar",),
-}
 SHOWN = (
     ("support-classifier", "as answered"),
     ("brand-voice-writer", "as answered"),
@@ -51,12 +42,6 @@ GROUPS = {
     "Lines of people's hours": ("label_review", "requirement_change"),
 }
 """The first and the last line of each group on the page."""
-
-
-def assessed(example: str, variant: str, pack: Pack, book: PriceBook) -> Assessment:
-    answers = read_answers(ROOT / "examples" / f"{example}.advise.json", pack.questionnaire)
-    assert answers.as_of is not None
-    return assess(with_settings(answers, VARIANTS[variant], pack.questionnaire), pack, book, answers.as_of)
 
 
 def worked(line_id: str, found: list[tuple[str, Plan]]) -> str:
@@ -81,7 +66,7 @@ def table(pack: Pack, book: PriceBook) -> Iterator[str]:
     found: list[tuple[str, Plan]] = []
     idle: list[tuple[str, Plan]] = []
     for example, variant in SHOWN:
-        assessment = assessed(example, variant, pack, book)
+        assessment = assessed(example, VARIANTS[variant], pack, book)
         where = f"`{example}`" + (f" with `{'`, `'.join(VARIANTS[variant])}`" if VARIANTS[variant] else "")
         applies = {entry.id: entry.applies for entry in assessment.alternatives}
         for plan in plans(assessment):
@@ -112,7 +97,7 @@ def test_the_page_has_a_formula_and_a_worked_number_for_every_line(pack: Pack, b
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_formulas_give_what_the_lines_count(example: str, variant: str, pack: Pack, book: PriceBook) -> None:
-    for plan in plans(assessed(example, variant, pack, book)):
+    for plan in plans(assessed(example, VARIANTS[variant], pack, book)):
         for line_id in {line.id for line in plan.cost.lines if FORMULAS[line.id]}:
             counted = sum(line.quantity for line in plan.lines(line_id))
             assert abs(plan.quantity(line_id) - counted) <= Decimal("1e-9") * max(1, counted), f"{plan.id}: {line_id}"

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import os
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import get_args
 
 import pytest
 from command_line import advise
+from cost_lines import EXAMPLES, FORMULAS, VARIANTS
+from gallery import assessed
 from question_page import page
 from rule_pages import STAKES, faq_page, pages
 
+from advisor.assessment import Assessment
 from advisor.condition_reader import read_condition
 from advisor.conditions import All
+from advisor.costs.ledger import ZERO
 from advisor.derived import IN_MISTAKES, derived_domains
 from advisor.errors import Place
 from advisor.packs.pack import AtStake, Pack
+from advisor.pricebook.book import PriceBook
 from advisor.replies import parse_text
 from advisor.rulebook import entries
 from advisor.trees import parse_yaml
@@ -89,3 +95,44 @@ def test_every_example_of_a_question_is_an_answer_to_it(pack: Pack) -> None:
     for question in pack.questionnaire.questions:
         if question.example is not None and question.kind != "notes":
             assert parse_text(question, question.example, place) is not None
+
+
+def test_the_money_at_stake_is_worked_out_as_the_page_says(pack: Pack, book: PriceBook) -> None:
+    found = [assessed(name, settings, pack, book) for name in EXAMPLES for settings in VARIANTS.values()]
+    checked = set()
+    for assessment in found:
+        for each in assessment.mistakes:
+            worked_out = stake(each.mistake.at_stake, each.staked_by, assessment)
+            if worked_out is not None and each.at_stake_usd is not None:
+                assert abs(worked_out - each.at_stake_usd) <= Decimal("0.01"), each.mistake.id
+                checked.add(each.mistake.at_stake)
+    assert checked >= {"tuning_build", "wasted_run", "extra_epochs", "missing_runs", "hosting", "untuned_saving"}
+    assert checked >= {"upfront_over", "monthly_over", "retraining_excess"}
+
+
+def stake(kind: str, strategy: str, found: Assessment) -> Decimal | None:
+    """Return the money at stake by the formula of the page, None for one that needs another projection."""
+    cost, workload, best = found.costs[strategy], found.workload, found.best_alternative
+    amounts = {
+        line_id: sum((line.amount_usd for line in cost.lines if line.id == line_id), ZERO) for line_id in FORMULAS
+    }
+    runs, epochs = workload.training_runs.value, workload.epochs.value
+    run_usd = sum((month.run_usd for month in cost.months), ZERO)
+    budgets = {name: found.facts.get(name) for name in ("upfront_budget", "monthly_budget")}
+    upfront, monthly = (value if isinstance(value, Decimal) else ZERO for value in budgets.values())
+    total, switch = cost.printed_total, found.alternatives[1].cost.printed_total
+    evaluated_run = (amounts["training"] + amounts["evaluation_input"] + amounts["evaluation_output"]) / runs
+    retrained = ("retraining", "reevaluation_input", "reevaluation_output", "retrain")
+    saved = sum((month.run_usd for month in best.cost.months), ZERO) - run_usd if best else ZERO
+    formulas = {
+        "tuning_build": cost.total.upfront_usd,
+        "wasted_run": evaluated_run + amounts["labels"] + amounts["label_review"],
+        "extra_epochs": (epochs - 4) / epochs * (amounts["training"] + amounts["retraining"]),
+        "missing_runs": (5 - runs) * amounts["training"] / runs,
+        "upfront_over": cost.printed("build") - upfront,
+        "monthly_over": max(ZERO, run_usd - monthly * workload.months),
+        "hosting": amounts["hosting"],
+        "untuned_saving": total - switch if total is not None and switch is not None else None,
+        "retraining_excess": sum((amounts[name] for name in retrained), ZERO) - saved,
+    }
+    return formulas.get(kind)
