@@ -19,6 +19,7 @@ from advisor.assessment import Assessment, assess
 from advisor.documents.markdown import render
 from advisor.packs.pack import Pack
 from advisor.pricebook.book import PriceBook
+from advisor.wording import number
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -67,3 +68,12 @@ def test_every_result_that_is_worked_out_is_in_the_document(name: str, classifie
     for line in BLOCKS[name](classifier):
         if not line.startswith(("calls", "1,000", "build", "run", "maintain")):
             assert line.rsplit(" = ", 1)[1].removeprefix("-") in document, line
+
+
+def test_what_the_page_says_in_words_of_the_example_is_so(classifier: Assessment) -> None:
+    page = (DOCS / "read-a-recommendation.md").read_text(encoding="utf-8")
+    assert f"{number(classifier.workload.queries_per_day.value)} support tickets a day" in page
+    assert f"below {classifier.pack.decisive_margin} points" in page
+    for quoted in ("Fine-tuning, line by line", "Which strategy wins at which value", "Assumptions", "Prices"):
+        assert f'"{quoted}"' in page
+        assert quoted in render(classifier)
