@@ -49,8 +49,8 @@ by hand:
 - Every other key is the id of a question below. An unknown one, or one given twice, is an error with its place.
 - **A number may be a range**, `[low, high]`. Costs take its middle and show both ends; a rule that the whole range does
   not settle is unknown.
-- **What you do not know stays out.** To rules it is unknown, never "no". Costs take what is said here under "Costs
-  assume", and the document lists it.
+- **What you do not know stays out.** To rules it is unknown, never "no". Costs take what is said here under "Assumed
+  without it", and the document lists it.
 - A question that does not apply, given the other answers, is ignored, and an answer to it is kept and listed.
 - On the command line, `--set KEY=VALUE` takes `20k`, `1.2M`, `1_000`, `40%`, ranges as `200..500`, lists with commas.
 - "Read by" names the rules and mistakes that test an answer. Those on money read all that costs read, beside it.
@@ -90,7 +90,7 @@ def about(pack: Pack, question: Question) -> Iterator[str]:
         yield f"- **Asked when** {' '.join(words[:1])} {'; '.join(words[1:])}".rstrip() + "."
     yield f"- **Asked because:** {prose(question.why)}"
     if question.assumption:
-        yield f"- **Costs assume:** {assumed(question.assumption)}"
+        yield f"- **Assumed without it:** {assumed(question.assumption)}"
     elsewhere = ELSEWHERE.get(question.id, "the document alone")
     yield f"- **Read by:** {', '.join(readers(pack, question)) or elsewhere}."
 
