@@ -38,9 +38,13 @@ try-hooks:
 mutants count="220":
     .venv/bin/python tests/mutants.py {{count}}
 
-# Write again the documents of the examples, what commands print for them, the published schemas and the page of facts.
+# Write again the documents of the examples, what commands print for them, the published schemas and the pages of docs/.
 golden:
-    UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_golden.py tests/test_facts_page.py tests/test_verify_docs.py tests/test_page.py
+    UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_golden.py tests/test_facts_page.py tests/test_verify_docs.py tests/test_page.py tests/test_templates.py tests/test_diff.py tests/test_rule_pages.py tests/test_costs_page.py tests/test_worked_pages.py tests/test_json_page.py tests/test_commands_page.py tests/test_tutorials.py
+
+# The pages of docs/ as a site in site/, with every link followed.
+docs:
+    .ci/docs
 
 # What the built-in pack makes of its whole-pack cases now, as YAML; nothing is written.
 case-outcomes *ids:
