@@ -182,12 +182,18 @@ def test_the_configuration_names_every_key_and_settles_nothing(folder: Path) -> 
     assert max(map(len, text.splitlines())) <= 120
 
 
-@pytest.mark.parametrize("name", ["missing", "file", "file/below"])
+@pytest.mark.parametrize("name", ["file", "file/below", "file/below/it"])
 def test_a_bad_folder_writes_nothing(name: str, folder: Path) -> None:
     Path("file").write_text("x")
     before = snapshot(folder)
-    assert "no such folder" in done(advise("init", name), 2).err
+    assert "is no folder" in done(advise("init", name), 2).err
     assert snapshot(folder) == before
+
+
+def test_a_folder_that_is_not_there_is_made(folder: Path) -> None:
+    done(advise("init", "docs/llm"))
+    assert done(advise("check", "docs/llm")).code == 0
+    assert Path("docs/llm/advise.toml").is_file()
 
 
 def test_a_file_that_cannot_be_written_leaves_nothing_behind(folder: Path) -> None:

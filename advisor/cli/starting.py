@@ -52,10 +52,12 @@ def init(
 
 
 def _need_folder(folder: Path) -> None:
-    accepted = "an existing folder that can be written to"
-    if not is_folder(folder):
-        raise fail("no such folder; nothing was written.", Place(str(folder)), accepted=accepted)
-    if not os.access(folder, os.W_OK | os.X_OK):
+    """Raise InputError unless files can be written to a folder, or to one that can be made there."""
+    accepted = "a folder that can be written to, or a name for a new one"
+    there = next(place for place in (folder.absolute(), *folder.absolute().parents) if os.path.lexists(place))
+    if not is_folder(there):
+        raise fail("is no folder; nothing was written.", Place(str(folder)), accepted=accepted)
+    if not os.access(there, os.W_OK | os.X_OK):
         raise fail("cannot be written to; nothing was written.", Place(str(folder)), accepted=accepted)
 
 

@@ -90,9 +90,10 @@ def _repeated(rules: Path | None, prices: Path | None) -> tuple[str, ...]:
 def _headline(assessment: Assessment) -> str:
     from advisor.costs.ledger import exact
     from advisor.documents.headline import Headline
+    from advisor.documents.text import unescaped
 
     it = Headline(assessment)
-    return exact(lambda: f"Recommendation: {it.name} ({it.verdict}). {it.margin}. {it.cost}.")()
+    return unescaped(exact(lambda: f"Recommendation: {it.name} ({it.verdict}). {it.margin}. {it.cost}.")())
 
 
 def run(

@@ -112,9 +112,7 @@ class Headline(Section):
             return Markdown(f"{known} total is not established, because prices are missing")
         labour = f", {usd(cost.printed(api=True))} of it without labour" if self.workload.labour_counts else ""
         build = f"after {usd(cost.printed('build'))} to build" if cost.printed("build") else "with nothing to build"
-        return Markdown(
-            f"{self.monthly} a month, {build}: **{usd(cost.printed_total)}** over {self.months_words}{labour}"
-        )
+        return Markdown(f"{self.monthly} a month, {build}: {usd(cost.printed_total)} over {self.months_words}{labour}")
 
     @cached_property
     def against_today(self) -> Markdown | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any, Final
 
@@ -23,6 +24,11 @@ def escape(text: str) -> Markdown:
     escaped = re.sub(r"^([+\-=])", r"\\\1", escaped)
     escaped = re.sub(r"^(\d+)([.)])(?=\s|$)", r"\1\\\2", escaped)
     return Markdown(escaped.replace("://", ":&#47;&#47;").replace("www.", "www&#46;"))
+
+
+def unescaped(text: str) -> str:
+    """Return markdown that holds escaped text and no structure as that text, for a terminal."""
+    return html.unescape(re.sub(r"\\([^\w\s])", r"\1", text))
 
 
 def in_html(text: str) -> Markdown:
