@@ -8,11 +8,12 @@ import os
 import stat
 import sys
 import tempfile
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
-from advisor.errors import Place, fail
+from advisor.errors import InputError, Place, fail
 from advisor.limits import MAX_FILE_BYTES, MAX_FOLDER_FILES, MAX_SHOWN_PATH
 
 _AT_ONCE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
@@ -114,19 +115,69 @@ def decode(data: bytes, source: str) -> str:
         raise fail(f"the byte 0x{error.object[error.start]:02X} is not UTF-8 text.", place, accepted="UTF-8") from None
 
 
+class _Draft(NamedTuple):
+    """A new text that lies beside the file whose place it will take."""
+
+    temporary: Path
+    target: Path
+
+
 def write_atomically(path: Path, text: str, *, mode: int | None = None) -> bool:
     """Write a file so that readers see the old text or the new one, never a part; return whether it changed.
 
     Raises InputError when the folder or the file cannot be written, also where only the file itself is write-protected;
     then nothing has changed.
     """
-    place = _place(path)
+    return write_together({path: text}, mode=mode)
+
+
+def write_together(texts: Mapping[Path, str], folder: Path | None = None, *, mode: int | None = None) -> bool:
+    """Write several files, each as `write_atomically`, or none of them; return whether any changed.
+
+    `folder` is a folder for some of them that is made where it is not there. Raises InputError for the first file that
+    cannot be written.
+    """
+    drafts: list[_Draft] = []
+    made = False
+    try:
+        for path, text in texts.items():
+            if path.parent == folder:
+                made |= _made(folder)
+            draft = _draft(path, text, mode)
+            drafts += [draft] if draft else []
+        for draft in drafts:
+            draft.temporary.replace(draft.target)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise fail(f"cannot be written: {_reason(error)}. Nothing was changed.", accepted=_WRITABLE) from None
+    except InputError:
+        for draft in drafts:
+            draft.temporary.unlink(missing_ok=True)
+        if made and folder is not None:
+            folder.rmdir()
+        raise
+    return bool(drafts)
+
+
+def _made(folder: Path) -> bool:
+    """Make a folder, and return whether it was not there."""
+    if is_folder(folder):
+        return False
+    try:
+        folder.mkdir()
+    except (OSError, ValueError) as error:
+        why = f"the folder cannot be made: {_reason(error)}. Nothing was changed."
+        raise fail(why, _place(folder), accepted="a free name, in a folder that can be written to") from None
+    return True
+
+
+def _draft(path: Path, text: str, mode: int | None) -> _Draft | None:
+    """Return the new text of a file, written beside it; None where the file holds it already."""
     temporary: Path | None = None
     try:
         data = text.encode("utf-8")
-        if (old := _regular_or_missing(path, place)) is not None:
+        if (old := _regular_or_missing(path, _place(path))) is not None:
             if _holds(path, data):
-                return False
+                return None
             mode = stat.S_IMODE(old.st_mode) if mode is None else mode
         target = path.resolve()
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=".advise-", suffix=".tmp")
@@ -136,15 +187,13 @@ def write_atomically(path: Path, text: str, *, mode: int | None = None) -> bool:
             stream.flush()
             os.fsync(stream.fileno())
         temporary.chmod(_default_mode() if mode is None else mode)
-        temporary.replace(target)
-        temporary = None
     except (OSError, RuntimeError, ValueError) as error:
-        raise fail(f"cannot be written: {_reason(error)}. Nothing was changed.", place, accepted=_WRITABLE) from None
-    finally:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 temporary.unlink()
-    return True
+        why = f"cannot be written: {_reason(error)}. Nothing was changed."
+        raise fail(why, _place(path), accepted=_WRITABLE) from None
+    return _Draft(temporary, target)
 
 
 def _regular_or_missing(path: Path, place: Place) -> os.stat_result | None:

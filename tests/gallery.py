@@ -13,7 +13,7 @@ from pathlib import Path
 
 from advisor.answers import read_answers, with_settings
 from advisor.assessment import Assessment, assess
-from advisor.documents.figures import figures_of
+from advisor.documents.figures.drawn import figures_of
 from advisor.packs.pack import Pack
 from advisor.packs.reader import load_pack
 from advisor.pricebook.book import PriceBook, load_book

@@ -13,7 +13,7 @@ import chromium
 import pytest
 from pypdf import PdfReader
 
-from advisor.documents.page import page_of
+from advisor.documents.page.shell import page_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "tests" / "page"

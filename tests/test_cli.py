@@ -60,7 +60,7 @@ def test_run_writes_the_document_beside_the_file_and_names_it(folder: Path) -> N
     outcome = done(advise("run", "work.advise.json"))
     assert outcome.out == ""
     assert "work.advise.md" in outcome.err
-    assert Path("work.advise.md").read_text().startswith("# ")
+    assert Path("work.advise.md").read_text().startswith("---\nstatus: proposed\n---\n\n# ")
     assert sorted(snapshot(folder)) == ["work.advise.json", "work.advise.md"]
 
 
@@ -104,7 +104,7 @@ def test_a_document_behind_a_link_is_renewed_and_the_link_stays(folder: Path) ->
     Path("work.advise.md").symlink_to("kept.md")
     done(advise("run", "work.advise.json"))
     assert Path("work.advise.md").is_symlink()
-    assert Path("kept.md").read_text().startswith("# ")
+    assert Path("kept.md").read_text().startswith("---\nstatus: proposed\n---\n\n# ")
 
 
 def test_minus_o_minus_prints_the_same_document_and_writes_nothing(folder: Path) -> None:

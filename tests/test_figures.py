@@ -11,9 +11,9 @@ from gallery import assessed, cases
 
 from advisor.assessment import Assessment
 from advisor.costs.ledger import KINDS
-from advisor.documents.costs import Costs
-from advisor.documents.figures import Figure, figures_of
+from advisor.documents.figures.drawn import Figure, figures_of
 from advisor.documents.markdown import render
+from advisor.documents.sections.costs import Costs
 from advisor.packs.pack import Pack
 from advisor.pricebook.book import PriceBook
 from advisor.wording import usd
@@ -166,7 +166,7 @@ def test_points_add_up_to_the_margin_or_the_score(drawn: Drawn) -> None:
 
 
 def test_many_reasons_are_summed_up_in_a_last_bar(pack: Pack, book: PriceBook, monkeypatch: pytest.MonkeyPatch) -> None:
-    import advisor.documents.reason_figures as room
+    import advisor.documents.figures.reasons as room
 
     monkeypatch.setattr(room, "MOST_REASONS", 4)
     figures = {figure.name: figure for figure in figures_of(assessed("support-classifier", (), pack, book))}

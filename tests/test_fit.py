@@ -12,8 +12,8 @@ import pytest
 from advisor.answers import answers_from
 from advisor.assessment import Assessment, assess
 from advisor.conditions import Range
-from advisor.documents.fitting import Form, standing
 from advisor.documents.markdown import render
+from advisor.documents.sections.fitting import Form, standing
 from advisor.packs.pack import Pack
 from advisor.pricebook.book import PriceBook
 

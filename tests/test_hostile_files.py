@@ -443,13 +443,13 @@ def test_a_link_to_a_document_stays_a_link(folder: Path) -> None:
     Path("bad.md").symlink_to("pack/there.md")
     assert advise(*OUT).code == 0
     assert Path("bad.md").is_symlink()
-    assert Path("pack/there.md").read_text().startswith("# ")
+    assert Path("pack/there.md").read_text().startswith("---\nstatus: proposed\n---\n\n# ")
 
 
 def test_a_document_may_have_the_longest_name_there_is(folder: Path) -> None:
     name = "\U0001f4b0" * 63 + ".md"
     assert advise(*RUN, "-o", name).code == 0
-    assert Path(name).read_text().startswith("# ")
+    assert Path(name).read_text().startswith("---\nstatus: proposed\n---\n\n# ")
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from page_reader import PageReader
 from test_markdown_safety import NASTY, NASTY_TEXTS, PARSER, ascii_of
 from test_markdown_safety import document as document_with
 
-from advisor.documents.page import page_of
+from advisor.documents.page.shell import page_of
 from advisor.fingerprint import opened, sealed, without_front
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -114,7 +114,7 @@ def test_the_same_document_gives_the_same_bytes_however_its_lines_end() -> None:
 
 def test_the_parser_is_imported_only_when_a_page_is_made() -> None:
     code = (
-        "import sys, advisor.documents.page as p; assert not {'markdown_it', 'jinja2', 'markupsafe'} & {*sys.modules}"
+        "import sys, advisor.documents.page.shell; assert not {'markdown_it', 'jinja2', 'markupsafe'} & {*sys.modules}"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 

@@ -16,7 +16,7 @@ from types import NoneType, UnionType
 import pytest
 from command_line import advise, snapshot
 
-from advisor.documents import parts
+from advisor.documents.sections import parts
 from advisor.documents.templates import ENDING, FOLDER
 from advisor.documents.text import Markdown
 from advisor.documents.view import PRINTABLE
@@ -105,7 +105,7 @@ def test_every_built_in_template_is_there_and_every_part_is_used() -> None:
 
 def test_every_field_is_used_by_a_built_in_template_or_by_another_field() -> None:
     source = "".join(path.read_text() for path in FOLDER.glob("*.j2"))
-    code = "".join(path.read_text() for path in (ROOT / "advisor" / "documents").glob("*.py"))
+    code = "".join(path.read_text() for path in (ROOT / "advisor" / "documents").rglob("*.py"))
     unused = [
         f"{name}.{field}"
         for name, section in PRINTABLE.items()

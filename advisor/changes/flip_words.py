@@ -106,16 +106,22 @@ def nearest_first(flips: Iterable[Flip]) -> list[Flip]:
     return [flip for _, flip in sorted(found, key=lambda entry: entry[0])]
 
 
+_CHOICE: Final = Decimal("0.5")
+_FOUND_OUT: Final = {"small_model_tried": Decimal("0.3"), "prompting_tried": Decimal("0.4"), "failing": Decimal("0.4")}
+"""Answers that trials change, and so more readily than what the task is."""
+
+
 def distance(flip: Flip) -> Decimal | None:
     """Return how far the nearest change is, None without one: for numbers the step as a share of the larger of both
-    values, for others a half, so that a number that has to double stands beside another choice."""
+    values, for others a half, so that a number that has to double stands beside another choice; less where a trial
+    may bring the change."""
     if flip.nearest is None:
         return None
     value, now = flip.nearest.value, flip.now
     if isinstance(now, Range) and isinstance(value, Decimal):
         now = min(max(value, now.low), now.high)
     if not isinstance(value, Decimal) or not isinstance(now, Decimal):
-        return Decimal("0.5")
+        return _FOUND_OUT.get(flip.answer, _CHOICE)
     larger = max(abs(value), abs(now))
     return abs(value - now) / larger if larger else Decimal(0)
 

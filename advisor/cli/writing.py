@@ -89,7 +89,7 @@ def _repeated(rules: Path | None, prices: Path | None) -> tuple[str, ...]:
 
 def _headline(assessment: Assessment) -> str:
     from advisor.costs.ledger import exact
-    from advisor.documents.headline import Headline
+    from advisor.documents.sections.headline import Headline
     from advisor.documents.text import unescaped
 
     it = Headline(assessment)

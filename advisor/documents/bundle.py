@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from advisor.assessment import Assessment
 from advisor.costs.ledger import exact
-from advisor.documents.charts import Charts
-from advisor.documents.figures import figures_of
+from advisor.documents.figures.drawn import figures_of
 from advisor.documents.markdown import render
 from advisor.documents.seal import fingerprint_of
+from advisor.documents.sections.charts import Charts
 from advisor.documents.templates import template_named
 from advisor.fingerprint import Inputs, Style, sealed
 from advisor.naming import pictures_folder
@@ -38,7 +38,7 @@ def bundle(assessment: Assessment, style: Style, document: Path) -> Bundle:
     pictures = {name: figure.svg for name, figure in figures.items() if charts.link(figure) in text}
     if style.form == "md":
         return Bundle(text, pictures)
-    from advisor.documents.page import page_of
+    from advisor.documents.page.shell import page_of
 
     return Bundle(page_of(text, {charts.path(name): svg for name, svg in pictures.items()}), {})
 

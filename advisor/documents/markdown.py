@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from advisor.assessment import Assessment
 from advisor.costs.ledger import exact
-from advisor.documents.charts import Charts
+from advisor.documents.sections.charts import Charts
 from advisor.documents.templates import Template, printed
 from advisor.documents.view import view_of
 from advisor.fingerprint import BUILT_IN

@@ -6,8 +6,8 @@ import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from advisor.errors import InputError, Place, fail
-from advisor.files import read_raw, write_atomically
+from advisor.errors import InputError
+from advisor.files import read_raw, write_together
 from advisor.fingerprint import digest, opened, with_front_of
 from advisor.naming import picture_path, pictures_folder
 
@@ -19,12 +19,8 @@ def place(document: Path, text: str, pictures: Mapping[str, str]) -> bool:
     are no longer shown. Raises InputError where something cannot be written.
     """
     standing = _standing(document)
-    changed = False
-    if pictures:
-        _make(pictures_folder(document))
-    for name, svg in pictures.items():
-        changed |= write_atomically(picture_path(document, name), svg)
-    changed |= write_atomically(document, with_front_of(standing, text))
+    drawn = {picture_path(document, name): svg for name, svg in pictures.items()}
+    changed = write_together({document: with_front_of(standing, text), **drawn}, pictures_folder(document))
     _, written, _ = opened(standing)
     for name, mark in (written.pictures if written else {}).items():
         if name not in pictures:
@@ -33,22 +29,11 @@ def place(document: Path, text: str, pictures: Mapping[str, str]) -> bool:
 
 
 def _standing(document: Path) -> str:
-    """Return the text of the document that is to be replaced; nothing where there is none or it is no text."""
-    if not document.is_file():
-        return ""
-    with contextlib.suppress(InputError):
-        return read_raw(document).decode("utf-8", "replace").replace("\r\n", "\n")
-    return ""
-
-
-def _make(folder: Path) -> None:
+    """Return the text of the document that is to be replaced; nothing where there is none that can be read."""
     try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise fail(
-            f"the folder of pictures cannot be made: {why}.", Place(str(folder)), accepted="--chart none"
-        ) from None
+        return read_raw(document).decode("utf-8", "replace").replace("\r\n", "\n")
+    except InputError:
+        return ""
 
 
 def _remove(file: Path, mark: str) -> None:

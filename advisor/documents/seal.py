@@ -8,8 +8,8 @@ from typing import Any
 from advisor.answers import plain, visible
 from advisor.assessment import FROM_OPTION, Assessment, review_by
 from advisor.costs.ledger import exact
-from advisor.documents.basis import pack_words
 from advisor.documents.calendar import calendar_of
+from advisor.documents.sections.basis import pack_words
 from advisor.documents.setting import Setting
 from advisor.fingerprint import FORMAT, Fingerprint, Headline, Inputs, Parts, Style, Versions, digest
 from advisor.plain_json import dump

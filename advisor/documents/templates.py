@@ -22,7 +22,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from advisor import cache, where
-from advisor.documents.section import Printable
+from advisor.documents.sections.section import Printable
 from advisor.documents.text import finish
 from advisor.documents.view import PRINTABLE
 from advisor.errors import InputError, Place, fail, nearest_name, one_line

@@ -6,22 +6,22 @@ from collections.abc import Mapping
 from typing import Final
 
 from advisor.assessment import Assessment
-from advisor.documents.basis import Basis
-from advisor.documents.changes import Changes
-from advisor.documents.charts import Charts
-from advisor.documents.costs import Costs
-from advisor.documents.design import Design
-from advisor.documents.drivers import Drivers
-from advisor.documents.headline import Headline
-from advisor.documents.leaving import Leaving
-from advisor.documents.mistakes import Mistakes
-from advisor.documents.options import Options
-from advisor.documents.outcome import Outcome
-from advisor.documents.payback import BreakEvens
-from advisor.documents.problem import Problem
-from advisor.documents.pros_and_cons import ProsAndCons
-from advisor.documents.rollout import Rollout
-from advisor.documents.section import Printable, Section
+from advisor.documents.sections.basis import Basis
+from advisor.documents.sections.changes import Changes
+from advisor.documents.sections.charts import Charts
+from advisor.documents.sections.costs import Costs
+from advisor.documents.sections.design import Design
+from advisor.documents.sections.drivers import Drivers
+from advisor.documents.sections.headline import Headline
+from advisor.documents.sections.leaving import Leaving
+from advisor.documents.sections.mistakes import Mistakes
+from advisor.documents.sections.options import Options
+from advisor.documents.sections.outcome import Outcome
+from advisor.documents.sections.payback import BreakEvens
+from advisor.documents.sections.problem import Problem
+from advisor.documents.sections.pros_and_cons import ProsAndCons
+from advisor.documents.sections.rollout import Rollout
+from advisor.documents.sections.section import Printable, Section
 
 SECTIONS: Final[Mapping[str, type[Section]]] = {
     "headline": Headline,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 
 from advisor.conditions import facts_of
-from advisor.documents.parts import Driver
-from advisor.documents.section import Section
+from advisor.documents.sections.parts import Driver
+from advisor.documents.sections.section import Section
 from advisor.documents.setting import cited, prose
 from advisor.documents.text import Markdown, code, escape
 from advisor.recommendation import Reason

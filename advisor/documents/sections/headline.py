@@ -6,12 +6,13 @@ from decimal import Decimal
 from functools import cached_property
 
 from advisor.answers import project_name
-from advisor.documents.changes import Changes
-from advisor.documents.fitting import Fitting
-from advisor.documents.mistakes import Mistakes
-from advisor.documents.section import Section
+from advisor.documents.sections.changes import Changes
+from advisor.documents.sections.fitting import Fitting
+from advisor.documents.sections.mistakes import Mistakes
+from advisor.documents.sections.section import Section
 from advisor.documents.setting import prose
 from advisor.documents.text import Markdown, code, escape
+from advisor.pricebook.book import NOT_DATED
 from advisor.roadmap import RoadmapStep
 from advisor.wording import NOT_ESTABLISHED, either, number, percent, plural, usd
 
@@ -89,6 +90,18 @@ class Headline(Section):
         )
 
     @cached_property
+    def price_dates(self) -> Markdown:
+        """The day of all prices, and since when the oldest of those behind the amounts has not been looked up."""
+        dates = [
+            line.rate.verified_at
+            for cost in self.shown_plans()
+            for line in cost.lines
+            if not line.rate.id.startswith("labour/") and line.rate.verified_at != NOT_DATED
+        ]
+        oldest = f", the oldest of them verified on {min(dates)}" if dates else ""
+        return Markdown(f"at prices as known on {self.it.as_of}{oldest}")
+
+    @cached_property
     def confidence(self) -> Markdown:
         """How much of it was answered, and on how many assumed values the costs stand."""
         share = (self.it.answered_share * 100).quantize(Decimal(1))
@@ -116,17 +129,39 @@ class Headline(Section):
 
     @cached_property
     def against_today(self) -> Markdown | None:
-        """What running it saves or adds a month against today's model; nothing where a price is missing."""
-        current, mine = self.it.alternatives[0].cost, self.it.recommended_cost.total.monthly_usd
-        now, model = current.total.monthly_usd, current.plan.model
-        if now is None or mine is None or model is None or self.workload.on_premises:
+        """What it saves or adds a month against today's model; nothing where a price is missing."""
+        current, mine = self.it.alternatives[0].cost, self.it.recommended_cost
+        now, run, model = current.total.monthly_usd, mine.total.monthly_usd, current.plan.model
+        kept, upkeep = current.total.maintain_monthly_usd, mine.total.maintain_monthly_usd
+        if now is None or run is None or kept is None or upkeep is None or model is None or self.workload.on_premises:
             return None
         assumed = any(entry.answer == "current_model" and entry.value == model.id for entry in self.it.assumed)
-        today = f"{usd(now)} a month on {code(model.id)}{' (assumed)' if assumed else ''}"
-        if mine == now:
-            return Markdown(f"{today}, the same to run")
-        share = f" ({percent(abs(mine - now) / now)})" if now else ""
-        return Markdown(f"{today}, so {usd(abs(mine - now))}{share} {'less' if mine < now else 'more'} to run")
+        today = f"{usd(now)} a month to run on {code(model.id)}{' (assumed)' if assumed else ''}"
+        if run == now and upkeep == kept:
+            return Markdown(f"{today}; this costs the same")
+        share = f" ({percent(abs(run - now) / now)})" if now and run != now else ""
+        return Markdown(
+            f"{today}; this takes {_more(run - now)}{share} to run, {_more(run + upkeep - now - kept)} with upkeep"
+        )
+
+    @cached_property
+    def until_then(self) -> Markdown | None:
+        """What today's model goes on costing until traffic is moved; nothing where it does not end."""
+        monthly = self.it.alternatives[0].cost.total.monthly_usd
+        if self.it.ending is None or not monthly:
+            return None
+        return Markdown(
+            f"{usd(monthly / 30)} a day on today's model, beside these totals: they count each option as serving from "
+            "the first month on, whatever the time to build"
+        )
+
+    @cached_property
+    def proposed(self) -> Markdown | None:
+        """What the design proposes, where it is something else; nothing where it agrees or is not answered."""
+        said = self.it.answers.values.get("considering")
+        if not isinstance(said, tuple) or not said or self.recommendation.strategy in said:
+            return None
+        return Markdown(f"{', '.join(self.names[name] for name in said)}, which this document advises against")
 
     @cached_property
     def flips(self) -> Markdown:
@@ -140,9 +175,14 @@ class Headline(Section):
         first = next((index for index, step in enumerate(steps) if step.totals), None)
         if first is None:
             amount = usd(build.printed("build") if build.priced else None)
-            return Markdown(f"{amount} to build it")
-        count = plural(first + 1, "step")
-        return Markdown(f"{self._cost_of(steps[: first + 1])} for the first {count} of the rollout; the rest waits")
+            return Markdown(f"{amount} to build it, step by step as the rollout says")
+        count, cost = plural(first + 1, "step"), self._cost_of(steps[: first + 1])
+        known = build.priced and build.printed("build")
+        whole = f"; building it all comes to {usd(build.printed('build'))}" if known else ""
+        return Markdown(
+            f"the first {count} of the rollout, up to the first experiment: {cost} where a step has a price of its own"
+            f"{whole}"
+        )
 
     def _cost_of(self, steps: tuple[RoadmapStep, ...]) -> str:
         """Return what steps cost together, at least what is known where an amount of theirs has no price."""
@@ -194,6 +234,7 @@ class Headline(Section):
     def warnings(self) -> tuple[Markdown, ...]:
         """What a reader must know before relying on it."""
         found = (
+            self._own_gpus(),
             self._retuned(),
             self._last_job(),
             self._replaced(),
@@ -203,6 +244,14 @@ class Headline(Section):
             self._volume_assumed(),
         )
         return tuple(Markdown(words) for words in found if words)
+
+    def _own_gpus(self) -> str | None:
+        if not self.workload.on_premises:
+            return None
+        return (
+            "GPUs are valued at the market's typical price by the hour. Where they stand in the house already, that is "
+            "no new spend; the price table shows how far sellers differ."
+        )
 
     def _retuned(self) -> str | None:
         cost = self.it.recommended_cost
@@ -252,3 +301,7 @@ class Headline(Section):
             return None
         volume = number(self.workload.queries_per_day.value)
         return f"The volume is not answered: costs stand on an assumed {volume} requests a day and earn no points."
+
+
+def _more(amount: Decimal) -> str:
+    return f"{usd(abs(amount))} {'more' if amount > 0 else 'less'}"

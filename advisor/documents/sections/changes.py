@@ -7,8 +7,8 @@ from typing import Final
 
 from advisor.changes.flip_words import changes_of, nearest_first, say_interval, say_now
 from advisor.changes.flips import Flip
-from advisor.documents.parts import Row, Table
-from advisor.documents.section import Section
+from advisor.documents.sections.parts import Row, Table
+from advisor.documents.sections.section import Section
 from advisor.documents.text import Markdown, cell, code, escape
 from advisor.wording import either
 
@@ -32,7 +32,7 @@ class Changes(Section):
             return Markdown("nothing is answered that could be answered otherwise")
         if not self._nearest:
             return Markdown("no other value of a single number, choice or yes-or-no answer changes it")
-        return Markdown("; ".join(map(self._line, self._nearest[:most])))
+        return Markdown("; ".join(self._line(flip).replace("**", "") for flip in self._nearest[:most]))
 
     @cached_property
     def lines(self) -> tuple[Markdown, ...]:

@@ -8,9 +8,9 @@ from functools import cached_property
 from advisor.costs.ledger import KINDS, Kind, Line
 from advisor.costs.projection import Cost
 from advisor.costs.tuning import trained_tokens
-from advisor.documents.fitting import Fitting
-from advisor.documents.parts import Lines, Row, Table
-from advisor.documents.section import Section
+from advisor.documents.sections.fitting import Fitting
+from advisor.documents.sections.parts import Lines, Row, Table
+from advisor.documents.sections.section import Section
 from advisor.documents.text import Markdown, cell, code, escape, in_html
 from advisor.wording import NOT_ESTABLISHED, amount, cents, number, plural, usd, usd_exact, usd_per_thousand
 
@@ -84,7 +84,7 @@ class Costs(Section):
         columns = (
             "Option",
             "Model",
-            "USD per 1,000 requests",
+            "Billed by use, USD per 1,000 requests",
             "Run, USD a month",
             "Maintain, USD a month",
             "Total, low to high, USD",

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from advisor.conditions import NotApplicable, Value
-from advisor.documents.section import Section
+from advisor.documents.sections.section import Section
 from advisor.documents.text import Markdown, code, escape
 from advisor.wording import either, number, say
 from advisor.workload import Number
@@ -34,7 +34,7 @@ class Problem(Section):
     def question(self) -> Markdown:
         """The question that the document answers."""
         names = either(self.names[name] for name in self.it.costs)
-        return Markdown(f"Which of them fits this workload, and what does it cost: {names}?")
+        return Markdown(f"Which of these fits the workload, and what does it cost: {names}?")
 
     @cached_property
     def considering(self) -> Markdown | None:
@@ -46,10 +46,8 @@ class Problem(Section):
 
     def _task(self) -> str:
         words = [self._say("task_type", "kind")]
-        breadth, form = self._value("task_breadth"), self._value("output_format")
-        words += [f"{say(breadth)} in breadth" if breadth is not None else "breadth not answered"]
-        words += [f"{say(form)} output format" if isinstance(form, str) else "output format not answered"]
-        return ", ".join((*words, f"requirements change {self._say('requirement_change', 'at a pace')}"))
+        words += [f"breadth {self._say('task_breadth', '')}", f"output format {self._say('output_format', '')}"]
+        return "; ".join((*words, f"change of requirements {self._say('requirement_change', '')}"))
 
     def _volume(self) -> str:
         workload = self.workload
@@ -59,7 +57,9 @@ class Problem(Section):
             f"{self._number(workload.prompt_tokens)} tokens of prompt, {self._number(workload.input_tokens)} of input "
             f"and {self._number(workload.output_tokens)} of output"
         )
-        return f"{self._number(workload.queries_per_day)} requests a day, each {each} with {tokens}"
+        growth = workload.monthly_growth.value
+        growing = f", growing by {say(growth, 'share')} a month" if growth else ""
+        return f"{self._number(workload.queries_per_day)} requests a day{growing}, each {each} with {tokens}"
 
     def _knowledge(self) -> str:
         needed = self._value("knowledge_needed")
@@ -69,8 +69,8 @@ class Problem(Section):
             return "none is needed beyond what the request brings"
         size = f"{self._number(self.workload.knowledge_tokens)} tokens"
         pace = self._value("knowledge_change")
-        changing = f", changing {say(pace)}" if isinstance(pace, str) else ""
-        return f"{say(needed)}, {size}{changing}"
+        changing = f", changing ({say(pace)})" if needed == "changing" and isinstance(pace, str) else f", {say(needed)}"
+        return f"needed{changing}; {size}"
 
     def _quality(self) -> str:
         tried = {
@@ -107,7 +107,7 @@ class Problem(Section):
 
     def _say(self, name: str, what: str) -> str:
         value = self._value(name)
-        return f"{what} not answered" if value is None else escape(say(value))
+        return f"{what} not answered".strip() if value is None else escape(say(value))
 
     def _number(self, it: Number) -> str:
         """Return a number that costs stand on, with where it comes from unless it was answered as one."""

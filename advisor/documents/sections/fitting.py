@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from advisor.conditions import Range, Value, ends_of
-from advisor.documents.parts import Row, Table
-from advisor.documents.section import Section
+from advisor.documents.sections.parts import Row, Table
+from advisor.documents.sections.section import Section
 from advisor.documents.setting import prose
 from advisor.documents.text import Markdown, code
 from advisor.fit import Fit
@@ -26,7 +26,11 @@ class Fitting(Section):
     def line(self) -> Markdown | None:
         """Return how the recommendation fits what is allowed; None where nothing is said about it."""
         fit = self.it.fits[self.recommendation.strategy]
-        subjects = ("build", "month of running", f"work, {_words((fit.build_weeks,), 'weeks')} for one person")
+        subjects = (
+            "build",
+            "a month of running at today's volume",
+            f"work, {_words((fit.build_weeks,), 'weeks')} for one person",
+        )
         words = [
             f"{subject}: {standing(over, form)}"
             for subject, name, over, form in zip(subjects, ALLOWANCES, _overs(fit), _FORMS, strict=True)
@@ -93,7 +97,8 @@ class Fitting(Section):
             return None
         share, paid = say(check.share, "share"), say(check.paid_usd, "usd")
         return Markdown(
-            f"your tokens explain {share} of the {paid} paid a month; Costs lists what usually makes up the rest"
+            f"your tokens explain {share} of the {paid} paid a month; The invoice, below, lists what usually makes up "
+            "the rest"
         )
 
     def _unexplained(self) -> Decimal | None:

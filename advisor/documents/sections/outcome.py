@@ -8,11 +8,11 @@ from functools import cached_property
 
 from advisor.assessment import review_by
 from advisor.conditions import Range
-from advisor.documents.changes import Changes
-from advisor.documents.headline import Headline
-from advisor.documents.mistakes import Mistakes
-from advisor.documents.rollout import Rollout
-from advisor.documents.section import Section
+from advisor.documents.sections.changes import Changes
+from advisor.documents.sections.headline import Headline
+from advisor.documents.sections.mistakes import Mistakes
+from advisor.documents.sections.rollout import Rollout
+from advisor.documents.sections.section import Section
 from advisor.documents.setting import prose
 from advisor.documents.text import Markdown, code
 from advisor.wording import number, say, tenths, usd
@@ -27,9 +27,20 @@ class Outcome(Section):
     @cached_property
     def chosen(self) -> Markdown:
         """The chosen option with its justification in points."""
-        headline = Headline(self.it)
-        name, runs_on = self.names[self.recommendation.strategy], headline.runs_on
-        return Markdown(f'Chosen option: "{name}" on {runs_on}, because it leads with {headline.margin}.')
+        headline, name = Headline(self.it), self.names[self.recommendation.strategy]
+        chosen = f'Chosen option: "{name}" on {headline.runs_on}'
+        if self.recommendation.margin == 0 and self.recommendation.runner_up:
+            rival = self.names[self.recommendation.runner_up]
+            return Markdown(f"{chosen}, because it is the simpler one: in points it ties with {rival}.")
+        weighs = f" What weighs most: {self._foremost}." if self._foremost else ""
+        return Markdown(f"{chosen}, because it leads in points: {headline.margin}.{weighs}")
+
+    @cached_property
+    def _foremost(self) -> str | None:
+        """The reason that speaks most for it, by the title of its rule; None where none does."""
+        first = self.recommendation.reasons[0] if self.recommendation.reasons else None
+        rule = next((rule for rule in self.pack.rules if first and rule.id == first.rule), None)
+        return f"{prose(rule.title)} ({self.rule(rule.id)})" if rule and first and first.points > 0 else None
 
     @cached_property
     def summary(self) -> Markdown:
@@ -42,6 +53,8 @@ class Outcome(Section):
         return tuple(self._consequences())
 
     def _consequences(self) -> Iterator[Markdown]:
+        if self._foremost:
+            yield Markdown(f"Good, because it meets what weighs most: {self._foremost}.")
         yield from self._against_others()
         cost, fit = self.it.recommended_cost, self.it.fits[self.recommendation.strategy]
         if cost.build_hours:
@@ -61,12 +74,16 @@ class Outcome(Section):
     def _against_others(self) -> Iterator[Markdown]:
         """Yield what it costs over the horizon beside today's system and the best alternative, where both are known."""
         cost = self.it.recommended_cost
-        found = {entry.id: entry for entry in (self.it.alternatives[0], self.it.best_alternative) if entry is not None}
-        for other in found.values():
-            if not other.applies or not cost.priced or not other.cost.priced:
+        found = (self.it.alternatives[0], self.it.best_alternative)
+        others = {entry.id: entry.cost for entry in found if entry is not None and entry.applies}
+        if self.it.retrieval_on_small is not None:
+            others["rag_on_small"] = self.it.retrieval_on_small
+        for plan, other in others.items():
+            if not cost.priced or not other.priced:
                 continue
-            more = cost.printed() - other.cost.printed()
-            name, best = self.names[other.id], " (the best alternative)" if other is self.it.best_alternative else ""
+            more = cost.printed() - other.printed()
+            cheapest = self.it.best_alternative is not None and plan == self.it.best_alternative.id
+            name, best = self.names[plan], " (the cheapest alternative)" if cheapest else ""
             if more == 0:
                 yield Markdown(f"Neutral, because it costs the same as {name}{best} over {self.months_words}.")
             else:

@@ -8,8 +8,8 @@ from functools import cached_property
 from advisor.conditions import evaluate
 from advisor.costs.break_even import break_even
 from advisor.costs.projection import Cost
-from advisor.documents.parts import Row, Table
-from advisor.documents.section import Section
+from advisor.documents.sections.parts import Row, Table
+from advisor.documents.sections.section import Section
 from advisor.documents.setting import prose
 from advisor.documents.text import Markdown, cell
 from advisor.wording import NOT_ESTABLISHED, amount, fill, number, tenths, usd, usd_per_thousand
@@ -20,12 +20,12 @@ class Options(Section):
 
     @cached_property
     def table(self) -> Table:
-        """Every strategy and every alternative that applies: points, verdict, total, usage, and the month from which
-        it has cost less than the best alternative."""
+        """Every strategy and every alternative that applies: points, verdict, total, what a request costs to
+        run with everything in it, and the difference to the cheapest alternative."""
         best = self.it.best_alternative
-        heads = ["Option", "Points", "Verdict", f"Total, {self.months_words}, USD", "USD per 1,000 requests"]
+        heads = ["Option", "Points", "Verdict", f"Total, {self.months_words}, USD", "Run, USD per 1,000 requests"]
         if best is not None:
-            heads.append(f"Cheaper than {self.names[best.id]}")
+            heads.append(f"Against {self.names[best.id]}, USD")
         rows = []
         for name, cost in self.plans().items():
             if name in self.not_applicable:
@@ -35,12 +35,12 @@ class Options(Section):
                 self._points(name),
                 self._verdict(name),
                 self._total(cost),
-                self._usage(cost),
+                self._run(cost),
             ]
             if best is not None:
-                cells.append(Markdown("-" if name == best.id else self._ahead(name, cost, best.cost)))
+                cells.append(Markdown("-" if name == best.id else self._against(cost, best.cost)))
             rows.append(Row(tuple(cells)))
-        return Table(tuple(map(Markdown, heads)), "lrlrrl"[: len(heads)], tuple(rows))
+        return Table(tuple(map(Markdown, heads)), "lrlrrr"[: len(heads)], tuple(rows))
 
     def _points(self, name: str) -> Markdown:
         score = next((score for score in self.it.scorer.strategies if score.strategy == name), None)
@@ -62,20 +62,19 @@ class Options(Section):
             return Markdown(f"at least {amount(known)}" if known else NOT_ESTABLISHED)
         return Markdown(amount(cost.printed_total))
 
-    def _usage(self, cost: Cost) -> Markdown:
-        if self.workload.on_premises:
-            return Markdown("not billed by use")
-        return Markdown(usd_per_thousand(cost.total.per_request_usd).removeprefix("USD "))
+    def _run(self, cost: Cost) -> Markdown:
+        return Markdown(usd_per_thousand(self._all_in_per_request(cost)).removeprefix("USD "))
 
-    def _ahead(self, name: str, cost: Cost, other: Cost) -> str:
-        if name == "current" and cost.ends is not None and not self.it.alternatives[0].applies:
-            return f"ends {cost.ends}"
-        if cost.priced and cost.printed_total == other.printed_total:
+    def _against(self, cost: Cost, other: Cost) -> str:
+        """Return what an option costs more or less than another, and the month from which it stays ahead."""
+        if not cost.priced:
+            return "not comparable"
+        more = cost.printed() - other.printed()
+        if not more:
             return "the same"
         found = break_even(cost, other, "best_alternative", self.workload.queries_per_day.value)
-        if found.upfront_usd is None:
-            return "not comparable"
-        return f"from {found.month}" if found.month else "no"
+        ahead = f", ahead from {found.month}" if found.month and more < 0 else ""
+        return f"{'+' if more > 0 else '−'}{amount(abs(more))}{ahead}"
 
     @cached_property
     def dimensions(self) -> Table:

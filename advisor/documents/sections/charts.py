@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from advisor.documents.section import Printable
+from advisor.documents.sections.section import Printable
 from advisor.documents.text import Markdown, escape
 from advisor.fingerprint import Chart
 
 if TYPE_CHECKING:
-    from advisor.documents.figures import Figure
+    from advisor.documents.figures.drawn import Figure
 
 
 class Charts(Printable):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from advisor.documents.parts import RolloutStep
-from advisor.documents.section import Section
+from advisor.documents.sections.parts import RolloutStep
+from advisor.documents.sections.section import Section
 from advisor.documents.setting import cited, prose
 from advisor.documents.text import Markdown
 from advisor.wording import usd

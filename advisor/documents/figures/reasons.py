@@ -15,7 +15,7 @@ from advisor.charts.frame import Words
 from advisor.charts.scale import Linear, Logarithmic, Scale, ceiling, clamp
 from advisor.charts.track import Interval, Label, Track, TrackChart, track_chart
 from advisor.conditions import Range, ends_of
-from advisor.documents.figure import Figure
+from advisor.documents.figures.figure import Figure
 from advisor.documents.setting import Setting
 from advisor.questions import STRATEGIES, Question
 from advisor.recommendation import Reason

@@ -14,8 +14,8 @@ from advisor.charts.line import Crossing, Curve, LineChart, line_chart, logarith
 from advisor.costs.break_even import BreakEven
 from advisor.costs.ledger import KINDS
 from advisor.costs.projection import Cost
-from advisor.documents.costs import known_words, printed_months
-from advisor.documents.figure import Figure
+from advisor.documents.figures.figure import Figure
+from advisor.documents.sections.costs import known_words, printed_months
 from advisor.documents.setting import ALTERNATIVES, Setting
 from advisor.questions import STRATEGIES
 from advisor.wording import percent, usd

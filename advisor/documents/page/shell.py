@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from advisor import where
-from advisor.documents.article import Heading, article_of
+from advisor.documents.page.article import Heading, article_of
 from advisor.fingerprint import opened
 
 if TYPE_CHECKING:

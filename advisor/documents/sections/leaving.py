@@ -7,8 +7,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from advisor.costs.projection import Cost
-from advisor.documents.parts import Row, Table
-from advisor.documents.section import Section
+from advisor.documents.sections.parts import Row, Table
+from advisor.documents.sections.section import Section
 from advisor.documents.setting import cited, prose
 from advisor.documents.text import Markdown, code, link
 from advisor.fit import build_weeks
@@ -35,7 +35,14 @@ class Leaving(Section):
     @cached_property
     def table(self) -> Table:
         """What can follow: each plan with its model, work, month and total."""
-        columns = ("What can follow", "Model", "Work for one person", "In time", "USD a month", "Total, USD")
+        columns = (
+            "What can follow",
+            "Model",
+            "Work for one person",
+            "In time, before waiting",
+            "USD a month",
+            "Total, USD",
+        )
         heads = tuple(map(Markdown, columns))
         if self.it.ending is None:
             return Table(heads, "llllrr", ())

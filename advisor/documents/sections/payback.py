@@ -8,8 +8,8 @@ from functools import cached_property
 
 from advisor.costs.alternatives import Alternative
 from advisor.costs.break_even import BreakEven
-from advisor.documents.parts import Payback
-from advisor.documents.section import Section
+from advisor.documents.sections.parts import Payback
+from advisor.documents.sections.section import Section
 from advisor.documents.text import Markdown, escape
 from advisor.wording import number, usd
 
@@ -34,7 +34,7 @@ class BreakEvens(Section):
     def _break_even(self, name: str, entry: BreakEven, other: Alternative) -> Payback:
         mine, cost, theirs = self.it.costs[name], self.it.costs[name].total, other.cost.total
         extra = mine.printed("build") - other.cost.printed("build")
-        best = " (the best alternative)" if self.it.best_alternative is other else ""
+        best = " (the cheapest alternative)" if self.it.best_alternative is other else ""
         versus = Markdown(self.names[other.id] + best)
         if entry.upfront_usd is None or entry.daily_usd is None:
             return Payback(self.names[name], versus, (), escape(entry.because))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from advisor.costs.alternatives import Alternative
 from advisor.costs.projection import Cost
-from advisor.documents.parts import Weighed
-from advisor.documents.section import Section
+from advisor.documents.sections.parts import Weighed
+from advisor.documents.sections.section import Section
 from advisor.documents.setting import cited, prose
 from advisor.documents.text import Markdown, escape
+from advisor.packs.pack import ADDS, PAIR
 from advisor.recommendation import Reason, score_reasons
 from advisor.scoring import CHARGE, StrategyScore
 from advisor.wording import fill, plural, tenths, usd
@@ -29,7 +29,11 @@ class ProsAndCons(Section):
     @cached_property
     def alternatives(self) -> tuple[Weighed, ...]:
         """The alternatives that apply, held against the recommendation."""
-        return tuple(self._alternative(entry) for entry in self.it.alternatives if entry.applies)
+        found = [self._alternative(it.id, it.cost, it.because) for it in self.it.alternatives if it.applies]
+        if self.it.retrieval_on_small is not None:
+            because = "Retrieval as recommended, on the smaller model, if it passes on the evaluation set."
+            found.append(self._alternative("rag_on_small", self.it.retrieval_on_small, because))
+        return tuple(found)
 
     @cached_property
     def ruled_out(self) -> tuple[Markdown, ...]:
@@ -43,6 +47,8 @@ class ProsAndCons(Section):
 
     def _strategy(self, score: StrategyScore) -> Weighed:
         reasons = score_reasons(self.it.scorer, score.strategy)
+        if score.strategy == PAIR:
+            return self._pair(score, reasons)
         good = [reason for reason in reasons if reason.points > 0]
         bad = [reason for reason in reasons if reason.points < 0]
         return Weighed(
@@ -51,6 +57,22 @@ class ProsAndCons(Section):
             self._listed("Good", good),
             (self._effort(score.strategy, self.it.costs[score.strategy]),),
             (*self._closed(score), *self._listed("Bad", bad)),
+        )
+
+    def _pair(self, score: StrategyScore, reasons: tuple[Reason, ...]) -> Weighed:
+        """Return the pair by what it adds to both techniques; their own reasons stand under each."""
+        own = {rule.id for rule in self.pack.rules if PAIR in rule.points} | {CHARGE}
+        left = [reason for reason in reasons if reason.rule in own]
+        both = " and ".join(
+            f"{self.names[name]} {self.it.scorer.score(name, self.it.scorer.states):+d}" for name in ADDS[PAIR]
+        )
+        sums = Markdown(f"Neutral: what speaks for and against both techniques adds up: {both}")
+        return Weighed(
+            self.plan_name(PAIR),
+            self._standing(score),
+            self._listed("Good", [reason for reason in left if reason.points > 0]),
+            (sums, self._effort(PAIR, self.it.costs[PAIR])),
+            (*self._closed(score), *self._listed("Bad", [reason for reason in left if reason.points < 0])),
         )
 
     def _standing(self, score: StrategyScore) -> Markdown:
@@ -110,13 +132,15 @@ class ProsAndCons(Section):
         named = ", ".join(f"{self.rule(rule.id)} {rule.points[technique]:+d}" for rule in fired)
         return f" ({named})" if named else ""
 
-    def _alternative(self, entry: Alternative) -> Weighed:
-        cost, mine = entry.cost, self.it.recommended_cost
-        because = (Markdown(f"Neutral: {escape(entry.because)}"),)
-        name = self.names[entry.id]
+    def _alternative(self, plan: str, cost: Cost, why: str) -> Weighed:
+        name, mine = self.names[plan], self.it.recommended_cost
+        because = (Markdown(f"Neutral: {escape(why)}"),)
         if not cost.priced or not mine.priced:
             return Weighed(name, Markdown("alternative"), (), because, (Markdown("Bad: its price is not established"),))
         more = cost.printed() - mine.printed()
+        if not more:
+            same = Markdown(f"Neutral: it costs the same as the recommendation over {self.months_words}")
+            return Weighed(name, Markdown("alternative"), (), (*because, same), ())
         words = f"{usd(abs(more))} {'more' if more > 0 else 'less'} than the recommendation over {self.months_words}"
         good, bad = ((), (Markdown(f"Bad: {words}"),)) if more > 0 else ((Markdown(f"Good: {words}"),), ())
         return Weighed(name, Markdown("alternative"), good, because, bad)
@@ -126,4 +150,4 @@ def _points(score: StrategyScore) -> str:
     """Return a score in words, with what answers that are still open could make of it."""
     low, high = score.interval
     points = plural(score.score, "point")
-    return points if low == high == score.score else f"{points}, {low} to {high} with what is open"
+    return points if low == high == score.score else f"{points}, {low} to {high} depending on open answers"

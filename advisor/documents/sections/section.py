@@ -37,6 +37,5 @@ class Section(Setting, Printable):
         return Markdown(f"**{words}**") if name == self.recommendation.strategy else words
 
     def rule(self, rule: str) -> Markdown:
-        """Return a rule's id as a link to its row in the table of rules; the complexity charge has no row."""
-        known = any(rule == each.id for each in self.pack.rules)
-        return Markdown(f"[`{rule}`](#rule-{rule})" if known else f"`{rule}`")
+        """Return a rule's id, or that of the complexity charge, as a link to its row in the table of rules."""
+        return Markdown(f"[`{rule}`](#rule-{rule})")

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from advisor.conditions import NotApplicable, Value
-from advisor.documents.section import Section
+from advisor.documents.sections.section import Section
 from advisor.documents.text import Markdown, code, escape
 from advisor.wording import number, say
 

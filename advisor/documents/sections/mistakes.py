@@ -7,8 +7,8 @@ from functools import cached_property
 
 from advisor.conditions import evaluate, facts_of
 from advisor.derived import NEED_PRICES
-from advisor.documents.parts import MistakeFound
-from advisor.documents.section import Section
+from advisor.documents.sections.parts import MistakeFound
+from advisor.documents.sections.section import Section
 from advisor.documents.setting import cited, prose
 from advisor.documents.text import Markdown
 from advisor.mistakes import FoundMistake
@@ -29,6 +29,12 @@ class Mistakes(Section):
     def checked(self) -> Markdown:
         """How many mistakes are looked for."""
         return Markdown(plural(len(self.pack.mistakes), "known mistake"))
+
+    @cached_property
+    def overlap(self) -> Markdown | None:
+        """That the amounts at stake must not be added; nothing where there is at most one."""
+        staked = [found for found in self.it.mistakes if found.at_stake_usd is not None]
+        return Markdown("Amounts at stake may hold one another, so they do not add up.") if len(staked) > 1 else None
 
     @cached_property
     def undecided(self) -> Markdown | None:
@@ -63,7 +69,7 @@ class Mistakes(Section):
         whole_build = found.mistake.at_stake == "tuning_build"
         amount = usd(self.it.costs[found.staked_by].printed("build") if whole_build else found.at_stake_usd)
         one = len(found.committed_by) == 1
-        return Markdown(amount if one else f"{amount} ({self.names[found.staked_by]})")
+        return Markdown(amount if one else f"{amount}, {self.names[found.staked_by]}")
 
     def _found(self, found: FoundMistake) -> MistakeFound:
         return MistakeFound(

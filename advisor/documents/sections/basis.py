@@ -11,12 +11,14 @@ from advisor.conditions import NotApplicable, Range, Value
 from advisor.costs.ledger import Line
 from advisor.costs.retrieval import CANDIDATES, CHANGED_SHARE, CHUNK_TOKENS, DIMENSIONS, OVERLAP_TOKENS
 from advisor.costs.tuning import HELD_OUT_SHARE
-from advisor.documents.parts import Row, Table
-from advisor.documents.section import Section
+from advisor.documents.sections.parts import Row, Table
+from advisor.documents.sections.section import Section
 from advisor.documents.setting import cited, prose
 from advisor.documents.text import Markdown, cell, code, escape, link
-from advisor.packs.pack import Pack
+from advisor.packs.pack import PAIR, Pack
 from advisor.pricebook.book import NOT_DATED, Rate
+from advisor.recommendation import CHARGE_SOURCE, charge_text
+from advisor.scoring import CHARGE
 from advisor.wording import either, number, percent, plural, say, say_fact, usd_exact
 from advisor.workload import Number
 
@@ -27,10 +29,12 @@ class Basis(Section):
     @cached_property
     def assumptions(self) -> Table:
         """What costs assume where an answer is missing: answer, value and reason."""
-        rows = [
-            Row((code(entry.answer), cell(escape(say(entry.value))), cell(escape(entry.why))))
-            for entry in self.it.assumed
-        ]
+        given = self.it.answers.values
+        rows = []
+        for entry in self.it.assumed:
+            instead = " in place of the answer" if given.get(entry.answer) is not None else ""
+            name = Markdown(f"{code(entry.answer)}{instead}")
+            rows.append(Row((name, cell(escape(say(entry.value))), cell(escape(entry.why)))))
         return _table(("Answer", "Assumed", "Why"), "lll", tuple(rows))
 
     @cached_property
@@ -88,7 +92,7 @@ class Basis(Section):
 
     @cached_property
     def rules(self) -> Table:
-        """Every rule that fired: what it says, the points it gives or what it closes, and its source."""
+        """Every rule that fired, and the complexity charge: what it says, its points or what it closes, its source."""
         scorer = self.it.scorer
         rows = []
         for rule in sorted(scorer.fired(scorer.states), key=lambda rule: (rule.theme, rule.id)):
@@ -96,7 +100,10 @@ class Basis(Section):
             closes = f"closes {self.names[rule.gate]}" if rule.gate else ""
             anchor = Markdown(f'<a id="rule-{rule.id}"></a>`{rule.id}`')
             rows.append(Row((anchor, cell(prose(rule.title)), cell(effect or closes), cell(cited(rule.source)))))
-        return _table(("Rule", "Fires because", "Effect", "Source"), "llll", tuple(rows))
+        charged = Markdown(f"{self.names[PAIR]} -{self.pack.complexity_charge}")
+        anchor = Markdown(f'<a id="rule-{CHARGE}"></a>`{CHARGE}`')
+        rows.append(Row((anchor, cell(escape(charge_text(self.pack))), charged, cited(CHARGE_SOURCE))))
+        return _table(("Rule", "What it says", "Effect", "Source"), "llll", tuple(rows))
 
     @cached_property
     def quiet_rules(self) -> Markdown:

@@ -8,8 +8,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote
 
-from advisor.documents.raw_html import Ids, RawHtml
-from advisor.documents.tables import Labels, frame, mark, words_of
+from advisor.documents.page.raw_html import Ids, RawHtml
+from advisor.documents.page.tables import Labels, frame, mark, words_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

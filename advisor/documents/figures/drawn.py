@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from advisor.assessment import Assessment
 from advisor.costs.ledger import exact
-from advisor.documents.cost_figures import CostFigures
-from advisor.documents.figure import Figure
-from advisor.documents.reason_figures import ReasonFigures
+from advisor.documents.figures.costs import CostFigures
+from advisor.documents.figures.figure import Figure
+from advisor.documents.figures.reasons import ReasonFigures
 
 __all__ = ["Figure", "figures_of"]
 

@@ -1,0 +1,1 @@
+"""What the charts of a document show: amounts and reasons of an assessment, as values that can be drawn."""
