@@ -226,8 +226,13 @@ def test_a_picture_of_ours_is_a_figure_as_wide_as_its_place() -> None:
     svg = next(tag for tag in sample().tags if tag.name == "svg")
     assert svg.attributes["viewbox"] == "0 0 720 240"
     assert not {"width", "height"} & set(svg.attributes)
-    assert sample().words("figcaption") == "Fine-tuning costs more than the smaller model over 12 months."
     assert "<?xml" not in sample().page
+
+
+def test_a_picture_that_says_its_words_itself_has_no_caption() -> None:
+    assert not sample().named("figcaption")
+    page = PageReader(page_of("# T\n\n![Other words](c.svg)\n", {"c.svg": CHART}))
+    assert page.words("figcaption") == "Other words"
 
 
 def test_a_picture_is_found_by_a_name_that_links_write_differently() -> None:

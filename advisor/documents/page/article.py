@@ -177,14 +177,17 @@ class _Writer:
         yield _markup(after)
 
     def _only_picture(self, line: Token) -> str | None:
-        """Return the figure that a paragraph is, if it holds one of ours and nothing else."""
+        """Return the figure that a paragraph is, if it holds one of ours and nothing else; what the drawing says itself
+        is no caption."""
         children = line.children or []
         if len(children) != 1 or children[0].type != "image":
             return None
         svg = self._picture(children[0])
-        words = words_of(children[0])
-        caption = f"<figcaption>{escape(words, quote=False)}</figcaption>\n" if words else ""
-        return None if svg is None else f"{svg}\n{caption}"
+        if svg is None:
+            return None
+        words = escape(words_of(children[0]), quote=False)
+        told = not words or f">{words}</desc>" in svg
+        return f"{svg}\n" if told else f"{svg}\n<figcaption>{words}</figcaption>\n"
 
     def _picture(self, image: Token) -> str | None:
         """Return the drawing that an image links, once; its ids would stand in the page twice."""
