@@ -42,6 +42,10 @@ mutants count="220":
 golden:
     UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_golden.py tests/test_facts_page.py tests/test_verify_docs.py tests/test_page.py tests/test_templates.py tests/test_diff.py tests/test_rule_pages.py tests/test_costs_page.py tests/test_worked_pages.py tests/test_json_page.py tests/test_commands_page.py tests/test_tutorials.py
 
+# The documents of the examples under every Python that is here, byte by byte.
+pythons:
+    .ci/pythons
+
 # The pages of docs/ as a site in site/, with every link followed.
 docs:
     .ci/docs

@@ -116,8 +116,9 @@ def decode(data: bytes, source: str) -> str:
 
 
 class _Draft(NamedTuple):
-    """A new text that lies beside the file whose place it will take."""
+    """A new text that lies beside the file whose place it will take; `path` is how that was named."""
 
+    path: Path
     temporary: Path
     target: Path
 
@@ -145,10 +146,8 @@ def write_together(texts: Mapping[Path, str], folder: Path | None = None, *, mod
                 made |= _made(folder)
             draft = _draft(path, text, mode)
             drafts += [draft] if draft else []
-        for draft in drafts:
-            draft.temporary.replace(draft.target)
-    except (OSError, RuntimeError, ValueError) as error:
-        raise fail(f"cannot be written: {_reason(error)}. Nothing was changed.", accepted=_WRITABLE) from None
+        for number, draft in enumerate(drafts):
+            _put(draft, first=number == 0)
     except InputError:
         for draft in drafts:
             draft.temporary.unlink(missing_ok=True)
@@ -156,6 +155,15 @@ def write_together(texts: Mapping[Path, str], folder: Path | None = None, *, mod
             folder.rmdir()
         raise
     return bool(drafts)
+
+
+def _put(draft: _Draft, *, first: bool) -> None:
+    """Give a new text its place; raises InputError where that fails, which only the first of several can undo."""
+    try:
+        draft.temporary.replace(draft.target)
+    except OSError as error:
+        changed = " Nothing was changed." if first else ""
+        raise fail(f"cannot be written: {_reason(error)}.{changed}", _place(draft.path), accepted=_WRITABLE) from None
 
 
 def _made(folder: Path) -> bool:
@@ -193,7 +201,7 @@ def _draft(path: Path, text: str, mode: int | None) -> _Draft | None:
                 temporary.unlink()
         why = f"cannot be written: {_reason(error)}. Nothing was changed."
         raise fail(why, _place(path), accepted=_WRITABLE) from None
-    return _Draft(temporary, target)
+    return _Draft(path, temporary, target)
 
 
 def _regular_or_missing(path: Path, place: Place) -> os.stat_result | None:

@@ -61,7 +61,8 @@ def test_run_writes_the_document_beside_the_file_and_names_it(folder: Path) -> N
     assert outcome.out == ""
     assert "work.advise.md" in outcome.err
     assert Path("work.advise.md").read_text().startswith("---\nstatus: proposed\n---\n\n# ")
-    assert sorted(snapshot(folder)) == ["work.advise.json", "work.advise.md"]
+    pictures = [f"work.advise/{name}.svg" for name in ("cost-split", "cumulative-cost", "flips", "points")]
+    assert sorted(snapshot(folder)) == ["work.advise.json", "work.advise.md", *pictures]
 
 
 @pytest.mark.parametrize("name", ["plain.json", "no-ending", "two words.advise.json", "a.b.json"])
@@ -111,14 +112,16 @@ def test_minus_o_minus_prints_the_same_document_and_writes_nothing(folder: Path)
     before = snapshot(folder)
     printed = done(advise("run", "work.advise.json", "-o", "-")).out
     assert snapshot(folder) == before
-    done(advise("run", "work.advise.json"))
+    done(advise("run", "work.advise.json", "--chart", "none"))
     assert Path("work.advise.md").read_text() == printed
 
 
 def test_minus_o_names_the_document(folder: Path) -> None:
     outcome = done(advise("run", "work.advise.json", "-o", "else.md"))
     assert "else.md" in outcome.err
-    assert sorted(snapshot(folder)) == ["else.md", "work.advise.json"]
+    assert {path for path in snapshot(folder) if "/" not in path} == {"else.md", "work.advise.json"}
+    assert "](else/cumulative-cost.svg)" in Path("else.md").read_text()
+    assert Path("else/cumulative-cost.svg").is_file()
 
 
 def test_several_files_are_written_beside_each_or_into_a_folder(folder: Path) -> None:
@@ -127,7 +130,8 @@ def test_several_files_are_written_beside_each_or_into_a_folder(folder: Path) ->
     assert {"work.advise.md", "other.advise.md"} < snapshot(folder).keys()
     Path("out").mkdir()
     outcome = done(advise("run", "work.advise.json", "other.advise.json", "-o", "out"))
-    assert sorted(path.name for path in Path("out").iterdir()) == ["other.advise.md", "work.advise.md"]
+    assert sorted(path.name for path in Path("out").glob("*.md")) == ["other.advise.md", "work.advise.md"]
+    assert sorted(path.name for path in Path("out").iterdir() if path.is_dir()) == ["other.advise", "work.advise"]
     assert outcome.err.index("work.advise.md") < outcome.err.index("other.advise.md")
 
 

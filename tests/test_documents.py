@@ -109,11 +109,26 @@ def test_the_quick_start_is_one_block_of_two_commands() -> None:
     assert len(blocks[0].strip().splitlines()) == 2
 
 
-def test_the_same_bytes_under_another_hash_seed_time_zone_and_folder(tmp_path: Path) -> None:
-    file = ROOT / "examples" / "support-knowledge-base.advise.json"
-    printed = set()
-    for seed, zone in (("1", "Pacific/Kiritimati"), ("2", "America/Los_Angeles")):
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "advisor", "run", str(file), "-o", "-"]
-        printed.add(subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, check=True).stdout)
-    assert printed == {file.with_name("support-knowledge-base.advise.md").read_bytes()}
+SURROUNDINGS = (
+    {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONUTF8": "0"},
+    {"PYTHONHASHSEED": "2", "TZ": "America/Los_Angeles", "LC_ALL": "C.UTF-8"},
+)
+
+
+def test_the_same_bytes_under_another_hash_seed_time_zone_locale_and_folder(tmp_path: Path) -> None:
+    name = "support-knowledge-base.advise"
+    file = ROOT / "examples" / f"{name}.json"
+    found = []
+    for number, surroundings in enumerate(SURROUNDINGS):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        environment = {**os.environ, **surroundings, "PYTHONPATH": str(ROOT)}
+        for form in ("md", "html"):
+            command = [sys.executable, "-m", "advisor", "run", str(file), "-o", ".", "--format", form]
+            subprocess.run(command, env=environment, cwd=folder, capture_output=True, check=True)
+        made = sorted(path for path in folder.rglob("*") if path.is_file())
+        found.append({str(path.relative_to(folder)): path.read_bytes() for path in made})
+    assert found[0] == found[1]
+    written = {place: data for place, data in found[0].items() if not place.endswith(".html")}
+    assert written == {place: (file.parent / place).read_bytes() for place in written}
+    assert {f"{name}.md", f"{name}/cumulative-cost.svg"} < written.keys()
