@@ -92,9 +92,13 @@ def frame(shown: Shown) -> list[object]:
     return [TAG.findall(str(each[0])) if len(each) == 1 else each[:2] for each in shown.structure]
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
-@pytest.mark.parametrize("nasty", TEXTS.values(), ids=TEXTS)
-def test_texts_of_a_pack_change_nothing_around_them(nasty: str, example: str) -> None:
+CASES = [("support-classifier", text) for text in TEXTS.values()] + [
+    (name, " ".join(TEXTS.values())) for name in EXAMPLES
+]
+
+
+@pytest.mark.parametrize(("example", "nasty"), CASES, ids=[*TEXTS, *EXAMPLES])
+def test_texts_of_a_pack_change_nothing_around_them(example: str, nasty: str) -> None:
     shown, plain = Shown(written(example, nasty).text), Shown(written(example, "Alpha Beta").text)
     assert frame(shown) == frame(plain)
     assert "$" not in shown.text
