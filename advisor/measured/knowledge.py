@@ -119,7 +119,8 @@ def without_tags(html: str) -> str:
     at = 0
     while opening := _HIDDEN.search(html, at):
         kept.append(html[at : opening.start()])
-        closing = re.compile(rf"</{opening[1]}" if opening[1] else "-->", re.IGNORECASE).search(html, opening.end())
+        end = rf"</{opening[1]}[^<>]*>?" if opening[1] else "-->"
+        closing = re.compile(end, re.IGNORECASE).search(html, opening.end())
         at = closing.end() if closing else len(html)
     kept.append(html[at:])
     return _BLANK.sub(" ", unescape(_TAG.sub(" ", "".join(kept)))).strip()

@@ -70,7 +70,7 @@ def records_of(text: str, source: str) -> Records:
 
 def _record(line: str) -> Record:
     try:
-        raw = json.loads(line, parse_int=str, parse_float=str)
+        raw = json.loads(line, parse_int=float)
     except json.JSONDecodeError as error:
         raise _Refused(f"this is not valid JSON, from column {error.pos + 1} on.") from None
     except RecursionError:
