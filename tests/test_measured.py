@@ -160,7 +160,7 @@ def test_of_very_much_text_evenly_spread_blocks_are_counted() -> None:
         counted.add("x" * (2 * BLOCK))
     assert (counted.step, seen) == (4, [BLOCK] * 10)
     assert sum(counted.tokens) == 20 * BLOCK
-    assert "one block of 4,096 characters in 4 counted" in counted.words
+    assert "1 in 4 blocks of up to 4,096 characters counted" in counted.words
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n"])
@@ -177,7 +177,7 @@ def test_samples_give_means_their_standard_error_and_spread() -> None:
     texts = ["x" * 4 * size for size in range(1, 41)]
     found = measured(sample_measures(Records(tuple(Record("", text, "abcd") for text in texts), 0), "s", CHARACTERS))
     assert found == {
-        "input_tokens": (20, "mean of 40 samples in s, standard error 1; eight in ten from 5 to 36"),
+        "input_tokens": (20, "mean of 40 samples in s, standard error 2; eight in ten from 5 to 36"),
         "output_tokens": (1, "mean of 40 samples in s, all of that length"),
     }
 
@@ -264,9 +264,9 @@ def test_a_folder_that_is_none_or_empty_or_too_large_is_refused(folder: Path, mo
     for name in "abc":
         Path(f"pictures/{name}.png").write_text("x")
     for name, says in {
-        "none": "is not a folder",
+        "none": "none: is not a folder",
         "file.md": "is not a folder",
-        "empty": "the folder holds no text.",
+        "empty": "empty: the folder holds no text.",
         "pictures": "the folder holds no text (left out: 3 .png).",
     }.items():
         refuse("--knowledge", name, says)

@@ -24,7 +24,7 @@ _MOST_ENDINGS: Final = 8
 def prompt_measure(text: str, name: str, method: Method) -> Measure:
     """Return the tokens of the prompt that goes with every call; raises InputError when there is no text."""
     if not text.strip():
-        raise fail("holds no text.", Place("--prompt-file"), accepted="the fixed part of the prompt")
+        raise fail("holds no text.", Place(name), accepted="the fixed part of the prompt")
     counted = tally([text], method)
     basis = f"all of {name}, {_many(counted.characters, 'character')}{counted.words}"
     return Measure("prompt_tokens", round(counted.tokens[0]), basis, "--prompt-file", method.words)
@@ -60,7 +60,7 @@ def training_measures(examples: Records, name: str, method: Method) -> list[Meas
     taught = [record for record in examples.records if record.output.strip()]
     different = list(dict.fromkeys(record[:3] for record in taught))
     if not different:
-        raise fail("no example has an output.", Place("--training-set"))
+        raise fail("no example has an output.", Place(name))
     outputs: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for instructions, given, output in different:
         outputs[instructions, given].add(output)
@@ -90,7 +90,7 @@ def knowledge_measure(shelf: Shelf, name: str, method: Method) -> Measure:
     if not counted.characters:
         raise fail(
             f"the folder holds no text{' (left out: ' + left + ')' if left else ''}.",
-            Place("--knowledge"),
+            Place(name),
             accepted="text files, such as .md, .txt, .html, .json, .csv",
         )
     basis = f"{_many(shelf.read, 'text file')} in {name}, {_many(counted.characters, 'character')}{counted.words}"
@@ -111,14 +111,15 @@ def _spread(tokens: Sequence[Tokens]) -> str:
     if count == 1:
         return ", spread unknown"
     variance = Fraction(sum(each * each for each in tokens) * count - sum(tokens) ** 2) / (count * (count - 1))
-    error = isqrt(round(variance / count))
+    error = (isqrt(round(4 * variance / count)) + 1) // 2
     ranked = sorted(map(round, tokens))
     few = count < _FEW
     if ranked[0] == ranked[-1]:
         return ", all of that length"
     low, high = ranked[0 if few else count // 10], ranked[-1 if few else -1 - count // 10]
     share = "all" if few else "eight in ten"
-    return f", standard error {error:,}; {share} from {low:,} to {high:,}"
+    sure = f"{error:,}" if error else "below 1"
+    return f", standard error {sure}; {share} from {low:,} to {high:,}"
 
 
 def _many(count: int, noun: str) -> str:

@@ -59,7 +59,7 @@ class Tally:
     @property
     def words(self) -> str:
         """Return how much of the text was counted, where that is not all of it."""
-        return "" if self.step == 1 else f"; one block of {BLOCK:,} characters in {self.step:,} counted"
+        return "" if self.step == 1 else f"; 1 in {self.step:,} blocks of up to {BLOCK:,} characters counted"
 
 
 def tally(texts: Iterable[str], method: Method) -> Tally:
