@@ -18,6 +18,7 @@ from advisor.files import is_folder, write_atomically
 from advisor.fingerprint import Style
 from advisor.inputs import Stock
 from advisor.interview import Interview
+from advisor.measured.answered import answered_anew
 from advisor.naming import ENDING
 from advisor.packs.pack import Pack
 from advisor.plain import Left, converse
@@ -144,16 +145,16 @@ def ask(desk: Desk, start: Answers, write: Callable[[str], None]) -> tuple[Path,
     interview.skip_answered()
     try:
         converse(interview, _read_line, lambda text: write(text + "\n"))
-        return desk.finish(replace(start, values=interview.values))
+        return desk.finish(answered_anew(start, interview.values))
     except Left:
-        draft = _keep(desk, replace(start, values=interview.values), write)
+        draft = _keep(desk, answered_anew(start, interview.values), write)
         raise Stopped(f"Stopped. The answers so far are in {draft}; go on with: {desk.again}") from None
     except InputError as error:
-        draft = _keep(desk, replace(start, values=interview.values), write, error.problems)
+        draft = _keep(desk, answered_anew(start, interview.values), write, error.problems)
         kept = Problem(f"the answers are kept; go on with: {desk.again}", Place(str(draft)))
         raise InputError([*error.problems, kept]) from None
     except BaseException:
-        _keep(desk, replace(start, values=interview.values), write)
+        _keep(desk, answered_anew(start, interview.values), write)
         raise
 
 

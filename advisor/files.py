@@ -24,7 +24,7 @@ _READABLE = "a regular file that can be read, or - for standard input"
 
 
 def read_text(path: Path | str) -> str:
-    """Return the UTF-8 text of a file, or of standard input for `-`.
+    """Return the UTF-8 text of a file of at most `MAX_FILE_BYTES`, or of standard input for `-`.
 
     Raises InputError when it is missing, not a regular file, too large, unreadable or not UTF-8. Never waits for a
     FIFO or a device, not even for one that takes the place of a file just before it is opened.
@@ -34,14 +34,20 @@ def read_text(path: Path | str) -> str:
     return decode(read_raw(path), _place(path).source)
 
 
-def read_raw(path: Path | str) -> bytes:
+def read_large_text(path: Path, most: int) -> str:
+    """Return the UTF-8 text of a file of at most so many bytes, with LF at line ends; raises as `read_text`."""
+    text = decode(read_raw(path, most), _place(path).source, most)
+    return text.replace("\r\n", "\n") if "\r" in text else text
+
+
+def read_raw(path: Path | str, most: int = MAX_FILE_BYTES) -> bytes:
     """Return what a file holds, up to a byte more than the largest that is read; raises InputError as `read_text`."""
     place = _place(path)
     try:
         _need_regular(Path(path).stat(), place)
         with _opened(path) as stream:
             _need_regular(os.fstat(stream.fileno()), place)
-            return stream.read(MAX_FILE_BYTES + 1) or b""
+            return stream.read(most + 1) or b""
     except FileNotFoundError:
         raise fail("no such file.", place, accepted=_READABLE) from None
     except (OSError, ValueError) as error:
@@ -101,10 +107,10 @@ def _standard_input() -> bytes:
         raise fail(f"cannot be read: {_reason(error)}.", Place("standard input"), accepted="a pipe or a file") from None
 
 
-def decode(data: bytes, source: str) -> str:
+def decode(data: bytes, source: str, most: int = MAX_FILE_BYTES) -> str:
     """Return bytes as UTF-8 text; raises InputError, with `source` as the place, for what is too large or not UTF-8."""
-    if len(data) > MAX_FILE_BYTES:
-        raise fail("the file is too large.", Place(source), accepted=f"at most {MAX_FILE_BYTES:,} bytes")
+    if len(data) > most:
+        raise fail("the file is too large.", Place(source), accepted=f"at most {most:,} bytes")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise fail("the file is UTF-16 or UTF-32 text.", Place(source), accepted="UTF-8")
     try:

@@ -58,3 +58,18 @@ MAX_SHOWN_PROBLEM: Final = 2_000
 
 MAX_SHOWN_PROBLEMS: Final = 50
 """Problems that are printed; what is wrong more often than that is wrong in the same way, so the rest is counted."""
+
+MAX_MEASURED_BYTES: Final = 64_000_000
+"""Bytes of the largest file whose tokens are counted, such as a training set."""
+
+MAX_RECORDS: Final = 500_000
+"""Lines of samples or training examples; more of them would not make their mean better known."""
+
+MAX_COUNTED_CHARACTERS: Final = 8_000_000
+"""Characters that a vocabulary counts one by one, in about four seconds; of more text an even share is counted."""
+
+MAX_KNOWLEDGE_BYTES: Final = 512_000_000
+"""Bytes of all text files of a folder of knowledge; they are read one after the other."""
+
+MAX_KNOWLEDGE_ENTRIES: Final = 200_000
+"""Files and folders in a folder of knowledge, those that are left out included."""

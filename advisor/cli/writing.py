@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from advisor.cli.door import AsOf, Ground, Grounds, Prices, Rules, Settings, ground, put, style_of
+from advisor.cli.measuring import Knowledge, Measured, PromptFile, Samples, TrainingSet, lay
 from advisor.errors import Place, Problem, fail
 from advisor.fingerprint import BUILT_IN
 
@@ -50,6 +51,10 @@ def new(
     defaults: Annotated[bool, typer.Option("--defaults", help="Ask nothing; what is not set stays open.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the draft that was saved.")] = False,
     settings: Settings = None,
+    prompt_file: PromptFile = None,
+    samples: Samples = None,
+    knowledge: Knowledge = None,
+    training_set: TrainingSet = None,
     rules: Rules = None,
     prices: Prices = None,
 ) -> None:
@@ -63,7 +68,11 @@ def new(
     own = _repeated(rules, prices)
     must_be_free(file, resume, own)
     base = ground(rules, prices, file)
+    given = frozenset(setting.partition("=")[0] for setting in settings or ())
     start = base.answers(draft_of(file) if resume else None, settings)
+    measures = Measured(prompt_file, samples, knowledge, training_set).measures()
+    start = lay(start, measures, given, base.pack.questionnaire)
+    given |= {measure.question for measure in measures}
     start = replace(start, source=str(file or "workload"), as_of=start.as_of or date.today())
     asks = not defaults
     if asks and not plain and (sys.stdin is None or not sys.stdin.isatty()):
@@ -72,7 +81,6 @@ def new(
             "there is no terminal to ask in. Use --plain, which reads a line for each question, or --defaults with "
             f"--set KEY=VALUE. Nothing is answered for: {', '.join(missing)}."
         )
-    given = frozenset(setting.partition("=")[0] for setting in settings or ())
     style = style_of(base.settings, document_path(file or Path("workload")))
     desk = Desk(base.pack, base.book, base.stock, style, file, given, own)
     written, document, assessment = ask(desk, start, put) if asks else desk.finish(start)

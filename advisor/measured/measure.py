@@ -1,0 +1,25 @@
+"""A measure: a number that answers a question, with what it was counted in, by which method, and how far off it is."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+NOTED: Final = "Measured: "
+"""How the note of a measure begins; what stands before it in a note was written by a person."""
+
+
+class Measure(NamedTuple):
+    """A counted answer: `basis` says what it was counted in, `method` how and how far off that may be (empty where
+    nothing but lines was counted), `option` which option asked for it."""
+
+    question: str
+    value: int
+    basis: str
+    option: str
+    method: str = ""
+
+    @property
+    def note(self) -> str:
+        """Return what stands beside the answer."""
+        how = f" Counted with {self.method}." if self.method else ""
+        return f"{NOTED}{self.basis}.{how}"
