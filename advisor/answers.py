@@ -180,7 +180,9 @@ def with_settings(answers: Answers, settings: Iterable[str], questionnaire: Ques
         place = Place("--set", key=key)
         if not equals:
             problems.append(Problem(f"'{one_line(setting)}' is not KEY=VALUE.", Place("--set")))
-        elif key not in questionnaire.ids or key == "notes":
+        elif key == "notes":
+            problems.append(Problem("notes are written in the answers file.", place, "the id of another question"))
+        elif key not in questionnaire.ids:
             problems.append(
                 Problem(
                     f"unknown question '{one_line(key)}'.",

@@ -136,9 +136,23 @@ def _path(value: Any, folder: Path) -> Path:
     return shown(path)
 
 
+def _file(value: Any, folder: Path) -> Path:
+    path = _path(value, folder)
+    if path.is_dir():
+        raise _Refused(f"'{_quoted(value)}' is a folder, a file is needed.")
+    return path
+
+
+def _folder(value: Any, folder: Path) -> Path:
+    path = _path(value, folder)
+    if not path.is_dir():
+        raise _Refused(f"'{_quoted(value)}' is no folder.")
+    return path
+
+
 def _template(value: Any, folder: Path) -> str:
     text = _text(value)
-    return text if text in TEMPLATES else str(_path(text, folder))
+    return text if text in TEMPLATES else str(_file(text, folder))
 
 
 def _choice(choices: tuple[str, ...]) -> Callable[[Any, Path], str]:
@@ -168,8 +182,8 @@ def _tolerance(value: Any, folder: Path) -> str:
 
 
 _READ: Final[dict[str, Callable[[Any, Path], Any]]] = {
-    "rules": _path,
-    "prices": _path,
+    "rules": _folder,
+    "prices": _file,
     "template": _template,
     "chart": _choice(CHARTS),
     "format": _choice(FORMATS),

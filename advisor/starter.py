@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from advisor import where
-from advisor.config import KEYS, NAME, Key, is_root
+from advisor.config import KEYS, NAME, Key
+from advisor.config_search import is_root
 
 EXAMPLE: Final = "example.advise.json"
 _GITLAB: Final = re.compile(r"^\s*url\s*=.*gitlab", re.MULTILINE | re.IGNORECASE)

@@ -132,7 +132,7 @@ def test_the_layout_of_the_answers_is_a_warning(folder: Path) -> None:
     Path("work.advise.json").write_text(json.dumps(ANSWERS))
     outcome = done(advise("check", "."))
     assert codes(outcome, "warning")[0] == "inputs-changed"
-    assert "The answers changed." in outcome.out
+    assert "The answers changed: only their layout, or the name of their file." in outcome.out
 
 
 # What changed.
@@ -206,7 +206,7 @@ def test_a_price_that_matters_is_named_and_one_that_does_not_is_a_warning(folder
     Path("own.yaml").write_text(own_price("anthropic/claude-opus-4-0", "batch_output", 99))
     outcome = done(advise("check", ".", "--prices", "own.yaml"))
     assert "inputs-changed" in codes(outcome, "warning")
-    assert "The prices changed." in outcome.out
+    assert "The prices changed: none behind the amounts." in outcome.out
 
 
 def own_price(model: str, kind: str, value: int) -> str:

@@ -20,7 +20,8 @@ from typer.main import get_command
 from advisor.check.findings import FAIL_ON
 from advisor.cli import app
 from advisor.cli.writing import ChartChoice, Format
-from advisor.config import CHARTS, FORMATS, KEYS, NAME, SHARED_NAME, VARIABLES, Config, Search, nearest
+from advisor.config import CHARTS, FORMATS, KEYS, NAME, SHARED_NAME, VARIABLES, Config
+from advisor.config_search import Search, nearest
 from advisor.errors import InputError
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -12,7 +12,8 @@ import pytest
 import yaml
 from command_line import Outcome, advise, snapshot
 
-from advisor.config import KEYS, VARIABLES, Config, Search
+from advisor.config import KEYS, VARIABLES, Config
+from advisor.config_search import Search
 
 WRITTEN = [
     ".github/workflows/advise.yml",

@@ -163,7 +163,7 @@ def test_every_command_that_reads_answers_takes_own_questions(
     file.write_text(json.dumps(ANSWERS), encoding="utf-8")
     document = advise("run", file, "--rules", own, "-o", "-").out
     assert "| `shards` | 12 shards | given |  |" in document
-    assert "`built-in + payments` 0.1.0 + 1.2, digest" in document
+    assert "built-in + payments 0.1.0 + 1.2, digest" in document
     assert "no-legal-approval" in advise("explain", file, "--rules", own).out
     assert advise("compare", file, "--all-tunable", "--rules", own).code == 0
     assert "There are 3 shards" not in advise("run", file, "--rules", own, "--set", "shards=3", "-o", "-").out

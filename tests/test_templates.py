@@ -144,7 +144,13 @@ BROKEN = {
     '{% extends "own.md.j2" %}': (1, "RecursionError"),
     "{{ headline.title.nothing() }}": (1, "a text or a list has no 'nothing'"),
     "{% set headline.title = 1 %}": (1, ""),
-    "{{ lipsum.__globals__ }}": (1, "is unsafe"),
+    "{{ lipsum() }}": (1, "there is no 'lipsum'"),
+    "{{ cycler.__init__.__globals__ }}": (1, "is unsafe"),
+    "{{ headline }}": (1, "a Headline is no text"),
+    "{{ rollout.steps }}": (1, "a tuple is no text"),
+    "{{ headline.title.upper }}": (1, "is no text"),
+    "{{ [1, 2] | random }}": (1, "No filter named 'random'"),
+    '{% include "link.j2" %}': (1, "there is no file 'link.j2' to include"),
 }
 
 
@@ -156,6 +162,7 @@ def test_what_is_wrong_in_a_template_is_said_with_file_and_line(source: str, tmp
     folder.mkdir()
     own = folder / "own.md.j2"
     own.write_text(source)
+    (folder / "link.j2").symlink_to(tmp_path / "secret.txt")
     file = tmp_path / "w.advise.json"
     file.write_text(EXAMPLE.read_text())
     before = snapshot(tmp_path)
@@ -172,7 +179,7 @@ def test_what_is_wrong_in_a_template_is_said_with_file_and_line(source: str, tmp
 def test_a_template_that_is_not_there_is_named_with_what_there_is(given: str) -> None:
     outcome = advise("run", EXAMPLE, "-o", "-", "--template", given)
     assert outcome.code == 2
-    assert "madr, design-doc, brief, or the path of a file" in outcome.err
+    assert "madr, design-doc, brief, or the path of a file that ends in .j2" in outcome.err
     assert ("Did you mean 'madr'" in outcome.err) == (given == "mdar")
 
 
@@ -182,6 +189,15 @@ def test_a_template_that_is_no_text_is_refused(tmp_path: Path) -> None:
     outcome = advise("run", EXAMPLE, "-o", "-", "--template", own)
     assert outcome.code == 2
     assert f"{own}:1:2: the byte 0xFF is not UTF-8 text" in outcome.err
+
+
+def test_only_files_that_are_called_templates_are_taken(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    (tmp_path / "own.md.j2").symlink_to(tmp_path / "secret.txt")
+    for name in ("secret.txt", "own.md.j2"):
+        outcome = advise("run", EXAMPLE, "-o", "-", "--template", tmp_path / name)
+        assert outcome.code == 2
+        assert "that ends in .j2" in outcome.err
 
 
 def test_what_a_filter_makes_of_a_text_is_text_again(tmp_path: Path) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
+from math import ceil
 from statistics import median
 from typing import Final
 
 from advisor.charts.frame import LEFT, RIGHT, SMALL, Words, closed, legend, opened
-from advisor.charts.lettering import fitted
+from advisor.charts.lettering import fitted, width_of
 from advisor.charts.scale import Linear, ceiling, short
 from advisor.charts.svg import Canvas
 
@@ -73,9 +74,13 @@ def bar_chart(chart: BarChart) -> str:
     scale = Linear(0, ceiling(limit, _TICKS), START, START + room)
     first = y + 40
     bottom = first + ROW * len(chart.bars)
-    for tick in scale.ticks(_TICKS):
-        canvas.line("grid", scale(tick), first - 10, scale(tick), bottom - 12)
-        canvas.text(scale(tick), first - 16, f"{chart.unit} {short(tick)}", SMALL, "muted", "middle")
+    ticks = {scale(tick): f"{chart.unit} {short(tick)}" for tick in scale.ticks(_TICKS)}
+    widest = max(width_of(words, SMALL) for words in ticks.values())
+    apart = (max(ticks) - min(ticks)) / max(len(ticks) - 1, 1)
+    every = ceil((widest + 6) / apart) if apart else 1
+    for place, words in list(ticks.items())[::every]:
+        canvas.line("grid", place, first - 10, place, bottom - 12)
+        canvas.text(place, first - 16, words, SMALL, "muted", "middle")
     for number, bar in enumerate(chart.bars):
         _row(canvas, bar, first + ROW * number, scale, limit)
     canvas.line("axis", START, first - 10, START, bottom - 12)

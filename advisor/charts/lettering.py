@@ -13,6 +13,9 @@ from typing import Final, NamedTuple
 BOLD: Final = 1.12
 """How much wider bold letters are."""
 
+NARROWEST: Final = 0.3
+"""The width of the narrowest letters, as a share of the font size."""
+
 _WORDS: Final = re.compile(r"(?:USD )?\S+")
 """What a line is not broken within."""
 
@@ -45,7 +48,7 @@ def fitted(text: str, width: float, size: float, *, bold: bool = False) -> str:
     """Return a text, cut off with an ellipsis where it is wider than there is room."""
     if width_of(text, size, bold=bold) <= width:
         return text
-    kept = text
+    kept = text[: int(width / (NARROWEST * size)) + 1]
     while kept and width_of(kept + "…", size, bold=bold) > width:
         kept = kept[:-1]
     return kept.rstrip() + "…"

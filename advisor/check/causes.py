@@ -18,7 +18,7 @@ def causes_of(old: Fingerprint | None, intact: bool, new: Fingerprint, pictures:
     found = tuple(_changed(old, new))
     if not intact:
         found = (*found, "The document was edited by hand since it was written.")
-    if pictures:
+    if pictures and not found:
         found = (*found, f"Not there or not as written: {', '.join(pictures)}.")
     return found or ("The program words it otherwise now; no input changed.",)
 
@@ -31,21 +31,25 @@ def changed_answers(old: Fingerprint, new: Fingerprint) -> tuple[str, ...]:
 def _changed(old: Fingerprint, new: Fingerprint) -> Iterator[str]:
     before, after = old.inputs, new.inputs
     if before.answers != after.answers:
-        yield _line("answers", changed_answers(old, new))
+        yield _line("answers", changed_answers(old, new), "only their layout, or the name of their file")
     if before.rules != after.rules:
-        yield _line("rules", _names(old.parts.rules, new.parts.rules))
+        yield _line("rules", _names(old.parts.rules, new.parts.rules), "other texts than rules and mistakes")
     if (before.prices, before.token_prices) != (after.prices, after.token_prices):
-        yield _line("prices", _names(old.parts.prices, new.parts.prices))
+        rows = _names(old.parts.prices, new.parts.prices)
+        if before.answers != after.answers:
+            rows = tuple(row for row in rows if row in old.parts.prices and row in new.parts.prices)
+        yield _line("prices", rows, "none behind the amounts")
     if before.templates != after.templates:
-        yield _line("templates", ())
+        yield "The templates changed."
     if old.format != FORMAT:
         yield f"The program writes documents of format {FORMAT}; this one has format {old.format}."
 
 
-def _line(what: str, names: tuple[str, ...]) -> str:
+def _line(what: str, names: tuple[str, ...], otherwise: str) -> str:
+    """Return what changed, by name; `otherwise` says what it was where no name differs."""
     shown = ", ".join(names[:MOST_NAMED])
     rest = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return f"The {what} changed: {shown}{rest}." if names else f"The {what} changed."
+    return f"The {what} changed: {shown or otherwise}{rest}."
 
 
 def _names(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +23,7 @@ from advisor.documents.seal import fingerprint_of
 from advisor.errors import InputError, Place, fail
 from advisor.files import read_raw, read_text
 from advisor.fingerprint import (
+    BUILT_IN,
     Fingerprint,
     Headline,
     Inputs,
@@ -62,7 +65,8 @@ class Judge:
             answers = read_answers(target.answers, self.pack.questionnaire)
             if _is_missing(target.document):
                 self._anew(answers, None)
-                findings = (Finding("missing-document", f"{target.document} is missing; `advise run` writes it."),)
+                writes = _renewing(target, _style(target.document))
+                findings = (Finding("missing-document", f"{target.document} is missing; `{writes}` writes it."),)
             else:
                 findings, diff = self._compared(target, answers)
         except InputError as error:
@@ -80,6 +84,9 @@ class Judge:
         standing = read_text(target.document).replace("\r\n", "\n")
         text, old, intact = opened(standing)
         style = old.style if old else _style(target.document)
+        if style.template not in BUILT_IN and not (target.document.parent / style.template).is_file():
+            why = f"was written with the template '{style.template}', which is not there."
+            raise fail(why, Place(str(target.document)), accepted="that file, or a document written anew")
         assessment = self._anew(answers, old)
         made = bundle(assessment, style, target.document)
         new = fingerprint_of(assessment, self._inputs(target, style), style, made.pictures)
@@ -91,7 +98,8 @@ class Judge:
                 findings.append(Finding("inputs-changed", _UNHARMED, causes))
         else:
             line = _line_of(answers, old, new) if old is not None else None
-            findings.append(Finding("stale", _STALE, causes, line))
+            stale = f"{_STALE} `{_renewing(target, style)}` renews it."
+            findings.append(Finding("stale", stale, causes, line))
             if old is not None:
                 findings += _moved(old.headline, new.headline, self.tolerance, causes, line)
         findings += due(new, self.today.isoformat())
@@ -115,7 +123,7 @@ class Judge:
         return assess(answers, self.pack, self.book, answers.as_of or written or self.today)
 
 
-_STALE: Final = "the document is not what its inputs give; `advise run` renews it."
+_STALE: Final = "the document is not what its inputs give;"
 _UNHARMED: Final = "nothing in the document depends on what changed; `advise run` renews its fingerprint."
 
 
@@ -132,6 +140,17 @@ def _is_missing(document: Path) -> bool:
 def _style(document: Path) -> Style:
     """Return how a document without a fingerprint would be written."""
     return Style("html") if document.name.endswith(DOCUMENT_ENDINGS["html"]) else Style()
+
+
+def _renewing(target: Target, style: Style) -> str:
+    """Return the command that writes a document anew in its own form."""
+    usual = Style()
+    options = ["--format", style.form] if style.form != usual.form else []
+    if style.template != usual.template:
+        own = os.path.normpath(target.document.parent / style.template)
+        options += ["--template", style.template if style.template in BUILT_IN else own]
+    options += ["--chart", style.chart] if style.chart != usual.chart else []
+    return shlex.join(["advise", "run", str(target.answers), *options])
 
 
 def _pictures_that_differ(document: Path, made: Bundle) -> Iterator[str]:
@@ -187,8 +206,10 @@ def _moved(
     comparable = old.complete == new.complete
     if comparable and abs(after - before) <= tolerance * before:
         return
-    known = comparable and before
-    share = f", {percent((after - before) / before)} where {percent(tolerance)} is tolerated" if known else ""
+    share = ""
+    if comparable and before:
+        moved = (after - before) / before
+        share = f", {'+' if moved > 0 else ''}{percent(moved)} where {percent(tolerance)} is tolerated"
     yield Finding("cost-moved", f"the cost moved from {_cost(old)} to {_cost(new)}{share}.", causes, line)
 
 

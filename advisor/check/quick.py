@@ -11,7 +11,8 @@ from datetime import date
 
 from advisor.check.findings import FAIL_ON, Checked, Finding, exit_code
 from advisor.check.targets import Target, targets
-from advisor.config import VARIABLES, Search
+from advisor.config import VARIABLES
+from advisor.config_search import Search
 from advisor.fingerprint import FORMAT, Fingerprint, digest, opened
 from advisor.inputs import Stock, read_bytes, stock
 from advisor.naming import picture_path

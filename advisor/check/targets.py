@@ -18,7 +18,8 @@ class Target(NamedTuple):
 
 
 def targets(paths: Iterable[str]) -> tuple[Target, ...]:
-    """Return what is to be checked, each once: a document, those of an answers file, or all below a folder.
+    """Return what is to be checked, each once: a document, those of an answers file, or all below a folder. A picture
+    stands for its document.
 
     An answers file without any document stands with the markdown one that is missing. Raises InputError for a folder
     without any answers file, and for what is no name of one.
@@ -35,6 +36,8 @@ def _meant(path: str) -> Iterator[Target]:
         for answers in _below(path):
             yield from _documents(answers)
         return
+    if path.endswith(".svg"):
+        path = os.path.dirname(path) + ".md"  # noqa: PTH120 - a picture stands for its document
     for ending in DOCUMENT_ENDINGS.values():
         if path.endswith(ending):
             yield Target(Path(path.removesuffix(ending) + ENDING), Path(path))

@@ -17,7 +17,7 @@ from typer.core import TyperGroup
 
 from advisor.cli import catalogue, checking, differing, looking, starting, writing
 from advisor.cli.door import SEARCH
-from advisor.config import Search
+from advisor.config_search import Search
 from advisor.errors import AdviseError, Stopped
 
 

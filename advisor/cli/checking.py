@@ -58,7 +58,9 @@ def check(
     today: Annotated[
         str | None, typer.Option("--today", metavar="DATE", help="The day of the warnings, YYYY-MM-DD; else today.")
     ] = None,
-    diff: Annotated[bool, typer.Option("--diff", help="Show what `advise run` would change in the documents.")] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what would change in documents that are written anew.")
+    ] = False,
     form: Annotated[
         OutputFormat, typer.Option("--output-format", help="How findings are printed.")
     ] = OutputFormat.full,

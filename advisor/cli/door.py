@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from advisor.config import Config, Search
+from advisor.config import Config
+from advisor.config_search import Search
 from advisor.errors import Place, fail
 from advisor.fingerprint import BUILT_IN, Form, Style
 

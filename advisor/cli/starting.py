@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 
 from advisor.cli.door import ground, put, style_of
-from advisor.config import nearest, shown
+from advisor.config import shown
+from advisor.config_search import nearest
 from advisor.errors import InputError, Place, fail
 from advisor.files import is_folder, read_text, write_atomically
 from advisor.starter import EXAMPLE, Host, Piece, configuration, hooks, host_of, is_added, pipeline, top_of

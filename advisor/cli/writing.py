@@ -256,7 +256,8 @@ def _targets(files: list[str], output: str | None, form: Format) -> list[Path | 
     if not is_folder(path):
         raise fail("is not a folder, and there are several files.", Place(output), accepted="an existing folder, or -")
     stems = [stem(Path("workload" if file == "-" else file)) for file in files]
-    return [path / f"{name}.advise.{form.value}" for name in stems]
+    ending = ".result.json" if form is Format.json else f".advise.{form.value}"
+    return [path / f"{name}{ending}" for name in stems]
 
 
 def _keep_apart(files: list[str], targets: list[Path | None]) -> None:

@@ -13,7 +13,7 @@ from advisor.documents.markdown import render
 from advisor.documents.seal import fingerprint_of
 from advisor.documents.sections.charts import Charts
 from advisor.documents.templates import template_named
-from advisor.fingerprint import Inputs, Style, sealed
+from advisor.fingerprint import Inputs, Style, sealed, without_front
 from advisor.naming import pictures_folder
 
 
@@ -40,7 +40,7 @@ def bundle(assessment: Assessment, style: Style, document: Path) -> Bundle:
         return Bundle(text, pictures)
     from advisor.documents.page.shell import page_of
 
-    return Bundle(page_of(text, {charts.path(name): svg for name, svg in pictures.items()}), {})
+    return Bundle(page_of(without_front(text), {charts.path(name): svg for name, svg in pictures.items()}), {})
 
 
 def fingerprinted(made: Bundle, assessment: Assessment, inputs: Inputs, style: Style) -> str:

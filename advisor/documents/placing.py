@@ -25,6 +25,9 @@ def place(document: Path, text: str, pictures: Mapping[str, str]) -> bool:
     for name, mark in (written.pictures if written else {}).items():
         if name not in pictures:
             _remove(picture_path(document, name), mark)
+    if not pictures:
+        with contextlib.suppress(OSError):
+            pictures_folder(document).rmdir()
     return changed
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from jinja2 import (
     BaseLoader,
     ChoiceLoader,
+    Environment,
     FileSystemBytecodeCache,
     FileSystemLoader,
     StrictUndefined,
@@ -23,7 +24,7 @@ from jinja2.utils import missing
 
 from advisor import cache, where
 from advisor.documents.sections.section import Printable
-from advisor.documents.text import finish
+from advisor.documents.text import NoText, finish
 from advisor.documents.view import PRINTABLE
 from advisor.errors import InputError, Place, fail, nearest_name, one_line
 from advisor.files import read_text
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FOLDER: Final = where.TEMPLATES / "markdown"
-ENDING: Final = ".md.j2"
+SUFFIX: Final = ".j2"
+ENDING: Final = f".md{SUFFIX}"
 
 
 class Template(NamedTuple):
@@ -51,14 +53,19 @@ def template_named(given: str, base: Path = Path()) -> Template:
     if given in BUILT_IN:
         return Template(given)
     file = base / given
-    if not file.is_file():
+    if not file.is_file() or not _is_template(file):
         raise fail(
             f"there is no template '{one_line(given)}'.",
             Place("--template"),
-            accepted=f"{', '.join(BUILT_IN)}, or the path of a file",
+            accepted=f"{', '.join(BUILT_IN)}, or the path of a file that ends in {SUFFIX}",
             nearest=nearest_name(given, BUILT_IN),
         )
     return Template(given, file)
+
+
+def _is_template(file: Path) -> bool:
+    """Return whether a file is called a template, and what it leads to as well: no other file gets into a document."""
+    return file.name.endswith(SUFFIX) and file.resolve().name.endswith(SUFFIX)
 
 
 def printed(template: Template, view: Mapping[str, Printable]) -> str:
@@ -81,11 +88,13 @@ def printed(template: Template, view: Mapping[str, Printable]) -> str:
             accepted="a file beside the template, or a part of the built-in ones",
             nearest=nearest_name(name, known),
         ) from None
+    except NoText as error:
+        raise fail(f"{error}.", _line(error.__traceback__, source), accepted=_ACCEPTED) from None
     except TemplateError as error:
         words = error.message
         name, there = (words.name, words.known) if isinstance(words, _Words) else ("", ())
         raise fail(
-            f"{words}.",
+            f"{str(words).rstrip('.')}.",
             _line(error.__traceback__, source),
             accepted=", ".join(there) or _ACCEPTED,
             nearest=nearest_name(name, there),
@@ -96,6 +105,16 @@ def printed(template: Template, view: Mapping[str, Printable]) -> str:
 
 
 _ACCEPTED: Final = "the fields that docs/templates.md lists, in Jinja2's sandbox"
+
+
+class _Folder(FileSystemLoader):
+    """A folder of templates; links lead to templates or nowhere."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        found = super().get_source(environment, template)
+        if not _is_template(Path(found[1])):
+            raise TemplateNotFound(template)
+        return found
 
 
 class _Desk(ImmutableSandboxedEnvironment):
@@ -137,21 +156,31 @@ class _Missing(StrictUndefined):
         return words
 
 
+def _printed_value(value: Any) -> Any:
+    """Return what is printed for a value; one that is not there says so."""
+    return str(value) if isinstance(value, _Missing) else finish(value)
+
+
 @lru_cache(maxsize=8)
 def _environment(folder: Path | None) -> _Desk:
     """Return the sandbox for templates of a folder, which may include the built-in parts."""
-    loaders: list[BaseLoader] = [] if folder is None else [FileSystemLoader(folder)]
+    loaders: list[BaseLoader] = [] if folder is None else [_Folder(folder)]
     kept = cache.folder() if folder is None else None
-    return _Desk(
+    desk = _Desk(
         loader=ChoiceLoader([*loaders, FileSystemLoader(FOLDER)]),
         autoescape=False,
-        finalize=finish,
+        finalize=_printed_value,
         undefined=_Missing,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         bytecode_cache=FileSystemBytecodeCache(str(kept), "sandboxed-%s.cache") if kept else None,
     )
+    for name in ("lipsum", "joiner"):
+        del desk.globals[name]
+    for name in ("random", "pprint"):
+        del desk.filters[name]
+    return desk
 
 
 def _line(traceback: TracebackType | None, source: Path) -> Place:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from decimal import Decimal
 from typing import Any, Final
 
 from advisor.answers import visible
@@ -54,6 +55,14 @@ def link(title: str, url: str | None) -> Markdown:
     return Markdown(f"[{escape(title)}]({url})")
 
 
+class NoText(TypeError):
+    """What a template prints is neither a text nor a number."""
+
+
 def finish(value: Any) -> Any:
-    """Escape what a template prints, unless it is markdown or a number."""
-    return value if isinstance(value, Markdown | int) else escape(str(value))
+    """Escape what a template prints, unless it is markdown or a number; raises NoText for anything else."""
+    if isinstance(value, Markdown | int | float | Decimal):
+        return value
+    if not isinstance(value, str):
+        raise NoText(f"a {type(value).__name__} is no text: print what it holds")
+    return escape(value)

@@ -131,7 +131,7 @@ class CostFigures(Setting):
         if best is not None:
             more = cost.printed_total - best.cost.printed()
             than = f"{usd(abs(more))} {'more' if more > 0 else 'less'} than" if more else "as much as"
-            words += f", {than} the best alternative ({self.names[best.id]})"
+            words += f", {than} the cheapest alternative ({self.names[best.id]})"
         if not cost.plan.retrieval and not cost.plan.tuning:
             return f"{words}."
         ahead = [f"{self.names[other]} from {entry.month} on" for entry, other in self._break_evens() if entry.month]

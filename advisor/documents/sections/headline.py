@@ -176,7 +176,8 @@ class Headline(Section):
         if first is None:
             amount = usd(build.printed("build") if build.priced else None)
             return Markdown(f"{amount} to build it, step by step as the rollout says")
-        count, cost = plural(first + 1, "step"), self._cost_of(steps[: first + 1])
+        count = "step" if first == 0 else f"{first + 1} steps"
+        cost = self._cost_of(steps[: first + 1])
         known = build.priced and build.printed("build")
         whole = f"; building it all comes to {usd(build.printed('build'))}" if known else ""
         return Markdown(
