@@ -524,7 +524,7 @@ def test_an_interview_says_what_it_does_not_accept_and_asks_again(folder: Path, 
 
 def test_settings_are_not_asked_for(folder: Path, pack: Pack) -> None:
     outcome = done(advise("new", "fresh", "--plain", "--set", "queries_per_day=5k", stdin=lines_for(pack)))
-    assert "queries_per_day:" not in outcome.out
+    assert "\nqueries_per_day:" not in outcome.out
     assert json.loads(Path("fresh.advise.json").read_text())["queries_per_day"] == 5000
 
 
@@ -604,7 +604,7 @@ def test_an_interrupted_interview_leaves_a_draft(folder: Path, monkeypatch: pyte
             return line
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("advisor.asking._read_line", read)
+    monkeypatch.setattr("advisor.asking.read_line", read)
     outcome = advise("new", "fresh", "--plain")
     assert outcome.code == 130
     assert after_words(outcome) == ["new", "fresh.advise.json", "--plain", "--resume"]

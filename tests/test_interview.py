@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.asking import Left
 from advisor.conditions import Range, Value
 from advisor.errors import InputError, Place
 from advisor.interview import Interview
 from advisor.packs.pack import Pack
 from advisor.packs.questionnaire import QuestionnaireReader
-from advisor.plain import HELP, Left, converse
+from advisor.plain import HELP, converse
 from advisor.questions import Questionnaire
 from advisor.replies import parse_text
 from advisor.trees import parse_yaml
