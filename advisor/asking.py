@@ -69,7 +69,7 @@ def ask(session: Session, front: Front, write: Callable[[str], None]) -> tuple[P
         return desk.finish(session.answers)
     except Left:
         draft = _keep(session, write)
-        raise Stopped(f"Stopped. The answers so far are in {draft}; go on with: {desk.again}") from None
+        raise Stopped(f"Stopped. The answers so far are in {draft};\ngo on with: {desk.again}") from None
     except InputError as error:
         draft = _keep(session, write, error.problems)
         kept = Problem(f"the answers are kept; go on with: {desk.again}", Place(str(draft)))

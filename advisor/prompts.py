@@ -90,7 +90,8 @@ def read_by(pack: Pack, name: str) -> str:
 
 def help_on(question: Question, values: Mapping[str, Value], pack: Pack | None) -> list[str]:
     """Return why a question is asked, what it accepts, what happens without an answer, and which rules it feeds."""
-    lines = [question.why, f"Accepted: {accepted(question)}." + _example(question)]
+    listed = question.kind in CHOSEN and question.kind != "bool"
+    lines = [question.why, *([] if listed else [f"Accepted: {accepted(question)}." + _example(question)])]
     fallback = when_not_sure(question, values)
     if question.assumption is not None and fallback is not None:
         lines.append(f"{fallback} {flat(question.assumption.why)}")
