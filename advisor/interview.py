@@ -41,6 +41,7 @@ class Interview:
     _at: str | None = None
     _trail: list[str] = field(default_factory=list)
     _queue: list[str] | None = None
+    _ended: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._at = self._following(None)
@@ -131,8 +132,13 @@ class Interview:
     def back(self) -> bool:
         """Go to the question before; return whether there is one. Its answer is kept until another is given.
 
-        From the first question of a detour this leads back to where the answers are checked.
+        From the first question of a detour this leads back to where the answers are checked, and from there to the
+        last question of a detour that has just ended.
         """
+        if self._at is None and self._ended and self._ended[-1] in self._shown_ids:
+            *self._trail, self._at = self._ended
+            self._queue, self._ended = [], []
+            return True
         asked = [question.id for question in self.asked]
         if self.quick or self.changing:
             while self._trail:
@@ -173,7 +179,7 @@ class Interview:
         asked = [name for name in ids if name in self._shown_ids]
         if not asked:
             return False
-        self._trail, self._queue, self._at = [], asked[1:], asked[0]
+        self._trail, self._ended, self._queue, self._at = [], [], asked[1:], asked[0]
         return True
 
     def take_the_quick_way(self, chooser: Chooser, asked: Iterable[str] = ()) -> None:
@@ -183,7 +189,7 @@ class Interview:
 
     def finish(self) -> None:
         """Be over now; what was not asked stays open."""
-        self._at, self._queue, self._trail = None, None, []
+        self._at, self._queue, self._trail, self._ended = None, None, [], []
 
     @property
     def _shown_ids(self) -> set[str]:
@@ -206,7 +212,7 @@ class Interview:
             self._queue = [*new, *waiting]
             self._at = self._queue.pop(0) if self._queue else None
             if self._at is None:
-                self._queue, self._trail = None, []
+                self._queue, self._trail, self._ended = None, [], self._trail
         elif self.chooser is not None:
             self._trail.append(name)
             self._at = self.chooser(self.values, self._trail)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from advisor.cli.door import Ground, Prices, Rules, Settings, ground, price_date, put, style_of
+from advisor.cli.door import Prices, Rules, Settings, ground, price_date, put, style_of
 from advisor.errors import Place, fail, nearest_name, one_line
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ def new(
     file = None if file is None else answers_path(file)
     if file is not None:
         must_be_free(file)
-    call = _Call("new", file, plain, quick, defaults, resume, settings or [], asks or [], rules, prices)
-    call.hold()
+    Call("new", file, plain, quick, defaults, resume, (*(settings or ()),), (*(asks or ()),), rules, prices).hold()
 
 
 def edit(
@@ -70,41 +69,39 @@ def edit(
     from advisor.desk import answers_path
 
     file = file if file.is_file() else answers_path(file)
-    _Call("edit", file, plain, False, defaults, resume, settings or [], asks or [], rules, prices).hold()
+    Call("edit", file, plain, False, defaults, resume, (*(settings or ()),), (*(asks or ()),), rules, prices).hold()
 
 
 @dataclass(frozen=True)
-class _Call:
+class Call:
     """One call of `new` or `edit`, as it stands on the command line."""
 
     task: Task
     file: Path | None
-    plain: bool
-    quick: bool
-    defaults: bool
-    resume: bool
-    settings: list[str]
-    asks: list[str]
-    rules: Path | None
-    prices: Path | None
+    plain: bool = False
+    quick: bool = False
+    defaults: bool = False
+    resume: bool = False
+    settings: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    rules: Path | None = None
+    prices: Path | None = None
 
     def hold(self) -> None:
         """Hold the interview, write what comes of it, and say what to do next."""
         from advisor.asking import ask, read_line
         from advisor.closing import closing
-        from advisor.desk import again, must_agree
+        from advisor.desk import must_agree
 
-        line_by_line = self.plain or is_accessible()
-        resuming = again(self.task, self.file, line_by_line, self._own)
-        must_agree(self.file, self.resume, resuming)
-        base = ground(self.rules, self.prices, self.file)
-        session = self._session(base, resuming)
+        by_line = self.plain or is_accessible()
+        must_agree(self.file, self.resume, self._again)
+        session = self.session()
         silent = self.defaults and not self.asks
         if not silent and not self.plain and not _is_terminal():
             raise self._no_terminal(session)
         if silent:
             outcome = session.desk.finish(session.answers)
-        elif line_by_line:
+        elif by_line:
             from advisor.plain import hold
 
             piped = not (sys.stdin is not None and sys.stdin.isatty())
@@ -127,7 +124,15 @@ class _Call:
         given = (("--rules", self.rules), ("--prices", self.prices))
         return tuple(word for option, path in given if path is not None for word in (option, str(path)))
 
-    def _session(self, base: Ground, resuming: str) -> Session:
+    @property
+    def _again(self) -> str:
+        """The command that goes on from the draft."""
+        from advisor.desk import again
+
+        return again(self.task, self.file, self.plain or is_accessible(), self._own)
+
+    def session(self) -> Session:
+        """Return the interview at its first question, or where its draft, its file or its options have it begin."""
         from advisor.answers import Answers, document_path, project_name, read_answers, with_settings
         from advisor.asking import Session
         from advisor.desk import Desk
@@ -136,6 +141,7 @@ class _Call:
         from advisor.quick import QuickWay
         from advisor.sources import ANSWERS_FILE, COMMAND_LINE, DRAFT, Source, chained, changed
 
+        base = ground(self.rules, self.prices, self.file)
         questionnaire = base.pack.questionnaire
         asks = _known(self.asks, questionnaire.ids)
         kept = read_answers(self.file, questionnaire) if self.task == "edit" and self.file else Answers("answers")
@@ -154,7 +160,7 @@ class _Call:
             start = replace(start, as_of=start.as_of or date.today())
         day, day_from = price_date(start, None)
         style = style_of(base.settings, document_path(self.file or Path("workload")))
-        desk = Desk(base.pack, base.book, base.stock, style, self.task, self.file, day, day_from, resuming)
+        desk = Desk(base.pack, base.book, base.stock, style, self.task, self.file, day, day_from, self._again)
         interview = Interview(
             questionnaire,
             values,
@@ -191,7 +197,7 @@ def _named(file: Path | None) -> frozenset[str]:
     return frozenset() if file is None else frozenset({"project"})
 
 
-def _known(asks: list[str], ids: tuple[str, ...]) -> list[str]:
+def _known(asks: tuple[str, ...], ids: tuple[str, ...]) -> tuple[str, ...]:
     for name in asks:
         if name not in ids or name == "notes":
             raise fail(

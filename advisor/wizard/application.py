@@ -63,6 +63,7 @@ class Wizard:
         self._marks = UNICODE if self._unicode else ASCII
         self._session = session
         self._left = False
+        self._drawn: tuple[int, Screen] | None = None
         self.view = View(session, choose=choose, confirm=confirm)
         self._field = Buffer(multiline=False, on_text_changed=lambda field: self.view.type(field.text))
         self.view.entered = self._entered
@@ -126,7 +127,12 @@ class Wizard:
 
     @property
     def _screen(self) -> Screen:
-        return screen(self.view, self._columns, self.application.output.get_size().rows, self._marks)
+        """The screen as it is in the drawing that is going on: its parts are asked for one by one."""
+        drawing = self.application.render_counter
+        if self._drawn is None or self._drawn[0] != drawing:
+            rows = self.application.output.get_size().rows
+            self._drawn = drawing, screen(self.view, self._columns, rows, self._marks)
+        return self._drawn[1]
 
     def _has_field(self) -> bool:
         return self.view.question is not None and not self.view.listed

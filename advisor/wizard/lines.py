@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -87,17 +87,18 @@ def _head(word: str, width: int) -> str:
     return word[:1]
 
 
-def window(rows: Sequence[Line], cursor: int, room: int, more: str) -> list[Line]:
-    """Return the rows around a cursor that fit, with a line for what is above and below them."""
-    if len(rows) <= room:
-        return [*rows]
+def window(count: int, make: Callable[[int], Line], cursor: int, room: int, more: str) -> list[Line]:
+    """Return the rows around a cursor that fit, with a line for what is above and below them; `make` makes the row of
+    an index, and is called for those that are shown."""
+    if count <= room:
+        return [make(index) for index in range(count)]
     room = max(3, room)
     inside = room - 2
-    top = min(max(0, cursor - inside // 2), len(rows) - inside)
-    below = len(rows) - top - inside
+    top = min(max(0, cursor - inside // 2), count - inside)
+    below = count - top - inside
     return [
         [("class:muted", f"  {more} {top} above" if top else "")],
-        *rows[top : top + inside],
+        *(make(index) for index in range(top, top + inside)),
         [("class:muted", f"  {more} {below} below" if below else "")],
     ]
 

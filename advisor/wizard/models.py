@@ -8,7 +8,7 @@ from advisor.costs.ledger import exact
 from advisor.errors import InputError
 from advisor.pricebook.base import VENDORS
 from advisor.pricebook.book import PriceBook
-from advisor.wording import number
+from advisor.wording import usd_exact
 
 
 def model_names(book: PriceBook, question: str, as_of: date) -> list[str]:
@@ -33,7 +33,7 @@ def price_words(book: PriceBook, name: str, question: str, as_of: date) -> str:
     told, written = rates
     if told is None or written is None:
         return ""
-    return f"USD {number(told.unit_usd)} in, {number(written.unit_usd)} out per 1M"
+    return f"{usd_exact(told.unit_usd)} in, {usd_exact(written.unit_usd).removeprefix('USD ')} out per 1M"
 
 
 def matching(names: list[str], typed: str) -> list[str]:

@@ -19,6 +19,9 @@ _CHECK_HINTS = (
     "digits or arrows go to an answer", "Enter change it", "w write", "Shift-Tab back", "Ctrl-C save and leave",
 )  # fmt: skip
 
+_MODEL = 32
+"""Columns of a model's name where its price stands beside it."""
+
 _AT_ONCE = 8
 """Entries of a filtered list that are shown at once."""
 
@@ -116,32 +119,38 @@ def _standing(view: View, question: Question, columns: int) -> list[Line]:
 def _entries(view: View, columns: int, room: int, marks: Marks) -> tuple[list[Line], list[Line]]:
     """Return the list with its cursor, as much of it as there is room for, and the note that had none beside it."""
     entries, question = view.entries, view.question
-    names = [name for name, _ in entries]
-    widest = max((width_of(name) for name in names), default=0)
     beside = columns >= _NOTES_FROM
-    lines = []
     long = question is not None and question.kind == "model"
-    for index, (name, note) in enumerate(entries):
-        if long and abs(index - min(view.cursor, len(entries) - 1)) <= _AT_ONCE and question is not None:
-            note = price_words(view.session.desk.book, name, question.id, view.session.desk.as_of)
-        number = "" if long else f"{index + 1:>2} "
-        box = (marks.on if name in view.picked else marks.off) + " " if view.several else ""
-        padded = name + " " * (min(widest, 32) - width_of(name)) if note and beside else name
-        words = f"{number}{box}{padded}" + (f"  {note}" if note and beside else "")
-        lines.append(_entry(words, index == view.cursor, columns, marks))
-    if question is not None:
-        unsure = "Nothing picked" if view.several else "Not sure"
-        fallback = when_not_sure(question, view.interview.values)
-        if question.kind == "model":
-            unsure = "As typed" if view.typed.strip() else "Keep or leave open"
-        elif fallback:
-            unsure = fallback.rstrip(".")
-        number = "" if long else " 0 "
-        if not (view.several and view.picked):
-            lines.append(_entry(number + unsure, view.cursor >= len(entries), columns, marks))
+    widest = 0 if long else max((width_of(name) for name, _ in entries), default=0)
+
+    def row(index: int) -> Line:
+        if index == len(entries):
+            words = ("" if long else " 0 ") + _unsure(view)
+        else:
+            name, note = entries[index]
+            if long and question is not None:
+                note = price_words(view.session.desk.book, name, question.id, view.session.desk.as_of)
+            box = (marks.on if name in view.picked else marks.off) + " " if view.several else ""
+            padded = name + " " * ((_MODEL if long else widest) - width_of(name)) if note and beside else name
+            words = ("" if long else f"{index + 1:>2} ") + box + padded + (f"  {note}" if note and beside else "")
+        return _entry(words, index == view.cursor, columns, marks)
+
     note = entries[view.cursor][1] if view.cursor < len(entries) else ""
     below = wrapped(note, columns, "class:muted", "     ") if note and not beside else []
-    return window(lines, view.cursor, max(3, room - len(below)), marks.more), below
+    middle = 0 if long and not view.typed and view.cursor == len(entries) else view.cursor
+    return window(view.rows, row, middle, max(3, room - len(below)), marks.more), below
+
+
+def _unsure(view: View) -> str:
+    """Return what the last entry of a list says: what happens when nothing is picked from it."""
+    question = view.question
+    assert question is not None
+    if view.several:
+        return "Nothing picked"
+    if question.kind == "model":
+        return "As typed" if view.typed.strip() else "Keep or leave open"
+    fallback = when_not_sure(question, view.interview.values)
+    return fallback.rstrip(".") if fallback else "Not sure"
 
 
 def _entry(words: str, here: bool, columns: int, marks: Marks) -> Line:
@@ -208,7 +217,7 @@ def _check(view: View, columns: int, rows: int, marks: Marks) -> Screen:
         ),
     ]
     room = rows - len(head) - len(tail) - 2
-    body = window(lines, where, room, marks.more)
+    body = window(len(lines), lines.__getitem__, where, room, marks.more)
     return Screen([*head, *([] if len(lines) > room else [[]]), *body, *tail], False, [])
 
 

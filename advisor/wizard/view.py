@@ -81,7 +81,7 @@ class View:
             assert self.review is not None
             return len(self.review.rows) + 1
         unsure = self.question is not None and (self.listed or self.question.kind == "model")
-        return len(self.entries) + unsure
+        return len(self.entries) + (unsure and not (self.several and self.picked))
 
     @property
     def echo(self) -> str:
