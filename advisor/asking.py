@@ -6,14 +6,17 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from advisor.answers import Answers, to_json
-from advisor.assessment import Assessment
 from advisor.desk import Desk
 from advisor.drafts import Draft
 from advisor.errors import InputError, Place, Problem, Stopped
 from advisor.interview import Interview
 from advisor.review import Review, review_of
+
+if TYPE_CHECKING:
+    from advisor.assessment import Assessment
 
 
 class Left(Exception):

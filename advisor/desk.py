@@ -1,4 +1,7 @@
-"""The desk at which an interview is held: its pack, prices and files, and how its outcome is written."""
+"""The desk at which an interview is held: its pack, prices and files, and how its outcome is written.
+
+What assesses and what writes documents is imported when it is needed: the first question does not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from advisor.answers import SCHEMA_ADDRESS, Answers, document_path, project_name, stem, to_json
-from advisor.assessment import Assessment, assess
 from advisor.conditions import Value
-from advisor.costs.ledger import exact
-from advisor.documents.bundle import bundle, fingerprinted
-from advisor.documents.placing import place
 from advisor.drafts import Draft, draft_of, write_draft
 from advisor.errors import InputError, Place, fail, one_line
 from advisor.files import is_folder, read_text, write_atomically
 from advisor.fingerprint import Style
-from advisor.inputs import Stock
 from advisor.naming import ENDING
 from advisor.packs.pack import Pack
-from advisor.pricebook.book import PriceBook
-from advisor.priced import Priced
 from advisor.questions import Question
 from advisor.trees import parse_json
+
+if TYPE_CHECKING:
+    from advisor.assessment import Assessment
+    from advisor.inputs import Stock
+    from advisor.pricebook.book import PriceBook
 
 Task = Literal["new", "edit"]
 """Whether answers are written for the first time, or over a file that is there."""
@@ -117,21 +118,29 @@ class Desk:
         document = document_path(target)
         return f"Write {one_line(target.name)} and {document.suffix}"
 
-    @exact
     def assumed(self, answers: Answers) -> Mapping[str, Value]:
         """Return what costs assume for questions without an answer; nothing where a model is unknown."""
+        from advisor.costs.ledger import exact
+        from advisor.priced import Priced
+
         priced = Priced(answers, self.pack.questionnaire, self.pack.examples_needed, self.book, self.as_of)
         try:
-            return {entry.answer: entry.value for entry in (*priced.workload.assumed, *priced.models.assumed)}
+            found = exact(lambda: (*priced.workload.assumed, *priced.models.assumed))()
         except InputError:
             return {}
+        return {entry.answer: entry.value for entry in found}
 
     def assess(self, answers: Answers) -> Assessment:
         """Return the assessment of answers; raises InputError for a model that the price book does not know."""
+        from advisor.assessment import assess
+
         return assess(answers, self.pack, self.book, self.as_of, self.as_of_from)
 
     def finish(self, answers: Answers) -> tuple[Path, Path, Assessment]:
         """Write the answers file and the document, or neither; return both with the assessment."""
+        from advisor.documents.bundle import bundle, fingerprinted
+        from advisor.documents.placing import place
+
         target = self.target(answers)
         document = document_path(target)
         if self.task == "new":

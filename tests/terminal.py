@@ -28,7 +28,7 @@ class Terminal:
         self.raw = b""
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         plain = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "ADVISE_ISOLATED": "1"}
-        self._process = pexpect.spawn(
+        self._process: pexpect.spawn[bytes] = pexpect.spawn(
             sys.executable,
             ["-m", "advisor", *arguments],
             dimensions=(rows, columns),

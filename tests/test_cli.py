@@ -640,7 +640,7 @@ def test_edit_changes_what_is_set_and_leaves_the_rest_as_it_is(folder: Path) -> 
     before = json.loads(Path("work.advise.json").read_text())
     outcome = done(advise("edit", "work.advise.json", "--defaults", "--set", "queries_per_day=5k"))
     assert "Wrote work.advise.json and work.advise.md." in outcome.err
-    assert json.loads(Path("work.advise.json").read_text()) == {**before, "queries_per_day": 5000}
+    assert json.loads(Path("work.advise.json").read_text()) == {**before, "version": "1", "queries_per_day": 5000}
     kept = snapshot(folder)
     done(advise("run", "work.advise.json"))
     assert snapshot(folder) == kept

@@ -68,6 +68,7 @@ class Wizard:
         self._field = Buffer(multiline=False, on_text_changed=lambda field: self.view.type(field.text))
         self.view.entered = self._entered
         self.application: Application[None] = self._application()
+        self.application.after_render += self._drawn_first
         self.watcher = Watcher(session.desk, self.application.invalidate)
 
     def run(self) -> None:
@@ -176,6 +177,11 @@ class Wizard:
             else:
                 self.application.exit(exception=error)
 
+    def _drawn_first(self, application: Application[None]) -> None:
+        """Begin to look at the answers once the first question is there: it does not wait for that."""
+        if application.render_counter == 1 and self.view.page == "question":
+            self.watcher.look_at(self._session.answers)
+
     def _leave(self) -> None:
         self._left = True
         self._end(None)
@@ -185,7 +191,8 @@ class Wizard:
         self._field.reset()
         layout = self.application.layout
         layout.focus(self._field if self._has_field() else self._above)
-        self.watcher.look_at(self._session.answers)
+        if self.application.render_counter:
+            self.watcher.look_at(self._session.answers)
 
 
 def _depth() -> ColorDepth | None:

@@ -6,13 +6,16 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from advisor.answers import Answers
 from advisor.desk import Desk
 from advisor.errors import InputError
-from advisor.recommendation import Recommendation
-from advisor.scoring import StrategyScore
 from advisor.wording import NOT_ESTABLISHED, usd
+
+if TYPE_CHECKING:
+    from advisor.recommendation import Recommendation
+    from advisor.scoring import StrategyScore
 
 ENOUGH = Decimal("0.1")
 """Share of the questions that count from which a leaning is worth looking at."""
