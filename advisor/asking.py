@@ -13,7 +13,9 @@ from advisor.desk import Desk
 from advisor.drafts import Draft
 from advisor.errors import InputError, Place, Problem, Stopped
 from advisor.interview import Interview
+from advisor.quick import NAME, QuickWay
 from advisor.review import Review, review_of
+from advisor.sources import DRAFT, TYPED
 
 if TYPE_CHECKING:
     from advisor.assessment import Assessment
@@ -44,9 +46,20 @@ class Session:
     def draft(self) -> Draft:
         return Draft(self.answers, tuple(self.interview.passed), self.interview.quick)
 
+    @property
+    def quick_way(self) -> QuickWay:
+        """The quick way of this interview; a file's name is name enough."""
+        named = frozenset() if self.desk.file is None else frozenset({NAME})
+        return QuickWay(self.desk.pack, self.interview.skipped | named)
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was answered or left open that a draft should keep."""
+        return bool(self.interview.passed) or not {TYPED, DRAFT}.isdisjoint(self.interview.sources.values())
+
     def keep(self) -> None:
         """Save a draft; where that cannot be done, the end of the interview says so."""
-        if not self._unsaved:
+        if self.begun and not self._unsaved:
             try:
                 self.desk.save(self.draft)
             except InputError as error:
@@ -71,6 +84,8 @@ def ask(session: Session, front: Front, write: Callable[[str], None]) -> tuple[P
         front(session)
         return desk.finish(session.answers)
     except Left:
+        if not session.begun:
+            raise Stopped("Stopped. Nothing was answered, and nothing was written.") from None
         draft = _keep(session, write)
         raise Stopped(f"Stopped. The answers so far are in {draft};\ngo on with: {desk.again}") from None
     except InputError as error:
@@ -78,7 +93,8 @@ def ask(session: Session, front: Front, write: Callable[[str], None]) -> tuple[P
         kept = Problem(f"the answers are kept; go on with: {desk.again}", Place(str(draft)))
         raise InputError([*error.problems, kept]) from None
     except BaseException:
-        _keep(session, write)
+        if session.begun:
+            _keep(session, write)
         raise
 
 

@@ -1,7 +1,8 @@
 """The quick way through the interview: at most eight questions, those that matter most for this workload.
 
-First come the questions whose answers could move the recommendation most by the rules as they stand, each chosen in
-the light of the answers before it; then those without which no cost means anything.
+A workload without a name is asked for it. Then come the questions whose answers could move the recommendation most by
+the rules as they stand, each chosen in the light of the answers before it; then those without which no cost means
+anything.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from advisor.scoring import Scorer
 
 MOST: Final = 8
 """Questions of the quick way."""
+
+NAME: Final = "project"
 
 COSTED: Final = ("queries_per_day", "prompt_tokens", "input_tokens", "output_tokens")
 """What costs need before anything else: the volume and the tokens of a call."""
@@ -42,6 +45,8 @@ class QuickWay:
             return None
         done = {*asked, *values, *self._skipped}
         shown = self._pack.questionnaire.shown(values)
+        if NAME in shown and NAME not in done:
+            return NAME
         costed = [name for name in COSTED if name in shown and shown[name] is not False and name not in done]
         if len(asked) + len(costed) < MOST:
             key = tuple(values.items()), tuple(asked)

@@ -658,6 +658,15 @@ def test_an_edit_that_stops_leaves_the_file_alone_and_goes_on_from_its_draft(fol
     assert json.loads(Path("work.advise.json").read_text())["task_breadth"] == "broad"
 
 
+@pytest.mark.parametrize("command", [("edit", "work.advise.json"), ("new", "fresh")], ids=" ".join)
+def test_looking_and_leaving_leaves_no_draft_behind(command: tuple[str, ...], folder: Path) -> None:
+    before = snapshot(folder)
+    stopped = advise(*command, "--plain", stdin=b"?\nq\n" if command[0] == "new" else b"q\n")
+    assert stopped.code == 130
+    assert "Nothing was answered" in stopped.err
+    assert snapshot(folder) == before
+
+
 def test_edit_needs_a_file(folder: Path) -> None:
     outcome = advise("edit", "nothing", "--plain")
     assert outcome.code == 2

@@ -507,7 +507,7 @@ def test_sources_form_one_chain_and_name_themselves() -> None:
 @pytest.mark.parametrize("pick", [0, -1, None], ids=["first", "last", "not sure"])
 def test_the_quick_way_asks_at_most_eight_and_always_volume_and_tokens(pick: int | None, pack: Pack) -> None:
     interview = Interview(pack.questionnaire)
-    interview.take_the_quick_way(QuickWay(pack))
+    interview.take_the_quick_way(QuickWay(pack, frozenset({"project"})))
     asked = []
     while (question := interview.current) is not None:
         asked.append(question.id)
@@ -523,14 +523,15 @@ def test_the_quick_way_asks_at_most_eight_and_always_volume_and_tokens(pick: int
 
 
 def test_the_quick_way_follows_the_answers(pack: Pack) -> None:
-    choose = QuickWay(pack)
+    choose = QuickWay(pack, frozenset({"project"}))
+    assert QuickWay(pack)({}, []) == "project"
     assert choose({"knowledge_needed": "changing"}, ["knowledge_needed"]) == "knowledge_tokens"
     assert choose({"knowledge_needed": "none"}, ["knowledge_needed"]) != "knowledge_tokens"
 
 
 def test_back_on_the_quick_way_restores_the_answer(pack: Pack) -> None:
     interview = Interview(pack.questionnaire)
-    interview.take_the_quick_way(QuickWay(pack))
+    interview.take_the_quick_way(QuickWay(pack, frozenset({"project"})))
     interview.answer("changing")
     interview.answer("2M")
     assert interview.back() is True
@@ -542,7 +543,7 @@ def test_back_on_the_quick_way_restores_the_answer(pack: Pack) -> None:
 
 
 def test_the_quick_way_takes_well_under_50_milliseconds_a_step(pack: Pack) -> None:
-    choose = QuickWay(pack)
+    choose = QuickWay(pack, frozenset({"project"}))
     choose({}, [])
     times = []
     for value in ("none", "static", "changing"):

@@ -8,6 +8,7 @@ import statistics
 from pathlib import Path
 
 import pytest
+from prompt_toolkit.output import ColorDepth
 from wizard_driver import BACK, DOWN, ENTER, FINISH, LEAVE, UNSURE, UP, play, seconds_to_answer, session, text_of
 
 from advisor.asking import Session, ask
@@ -15,6 +16,7 @@ from advisor.cli.door import SEARCH
 from advisor.config import Search
 from advisor.errors import Stopped
 from advisor.wizard import leaning
+from advisor.wizard.application import colour_depth
 from advisor.wizard.leaning import leaning_of
 from advisor.wizard.lines import ascii_only, cut, width_of, wrapped
 from advisor.wizard.panel import WIDTH, panel
@@ -294,3 +296,43 @@ def test_the_thread_behind_the_panel_looks_at_the_latest_answers_only(monkeypatc
     times = seconds_to_answer(it, [UP] * 6)
     assert times
     assert seen
+
+
+@pytest.mark.parametrize(
+    ("env", "depth"),
+    [
+        ({}, None),
+        ({"NO_COLOR": "1"}, ColorDepth.MONOCHROME),
+        ({"NO_COLOR": "1", "CLICOLOR_FORCE": "1"}, ColorDepth.MONOCHROME),
+        ({"CLICOLOR": "0"}, ColorDepth.MONOCHROME),
+        ({"CLICOLOR_FORCE": "1"}, ColorDepth.DEPTH_8_BIT),
+        ({"CLICOLOR_FORCE": "0"}, None),
+    ],
+    ids=str,
+)
+def test_the_environment_decides_on_colours(
+    env: dict[str, str], depth: ColorDepth | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    assert colour_depth() is depth
+
+
+def test_typing_closes_help_and_shows_the_field_again() -> None:
+    view = View(session(BOT, asks=["queries_per_day"]), choose=False, confirm=True)
+    view.help()
+    assert "<>" not in text_of(view)
+    view.type("2")
+    assert "<2>" in text_of(view)
+
+
+def test_a_broken_assessment_leaves_the_questions_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(desk: object, answers: object) -> object:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(leaning, "leaning_of", broken)
+    it = session(BOT, asks=["task_type"])
+    assert not play(it, "1", ENTER, "w")
+    assert it.interview.values["task_type"] == "classification"

@@ -46,7 +46,6 @@ app = typer.Typer(
     help="Should this LLM workload stay with prompting, add retrieval, be fine-tuned, or combine them - and what does "
     "it cost?",
     no_args_is_help=False,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from advisor.cli import completing
 from advisor.config import Config, Search
 from advisor.errors import Place, fail
 from advisor.fingerprint import BUILT_IN, Form, Style
@@ -31,7 +32,13 @@ AsOf = Annotated[
     ),
 ]
 Settings = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Answer a question, over the file; repeatable.")
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        autocompletion=completing.settings,
+        help="Answer a question, over the file; repeatable.",
+    ),
 ]
 Rules = Annotated[
     Path | None,

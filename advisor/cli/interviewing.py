@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from advisor.cli import completing
 from advisor.cli.door import Prices, Rules, Settings, ground, price_date, put, style_of
 from advisor.errors import Place, fail, nearest_name, one_line
 
@@ -24,7 +25,12 @@ Defaults = Annotated[bool, typer.Option("--defaults", help="Ask nothing; what is
 Resume = Annotated[bool, typer.Option("--resume", help="Go on from the draft that was saved.")]
 Asks = Annotated[
     list[str] | None,
-    typer.Option("--ask", metavar="KEY", help="Ask this question only, and what its answer brings up; repeatable."),
+    typer.Option(
+        "--ask",
+        metavar="KEY",
+        autocompletion=completing.question_ids,
+        help="Ask this question only, and what its answer brings up; repeatable.",
+    ),
 ]
 
 
@@ -138,7 +144,6 @@ class Call:
         from advisor.desk import Desk
         from advisor.drafts import Draft, draft_of, read_draft
         from advisor.interview import Interview
-        from advisor.quick import QuickWay
         from advisor.sources import ANSWERS_FILE, COMMAND_LINE, DRAFT, Source, chained, changed
 
         base = ground(self.rules, self.prices, self.file)
@@ -170,6 +175,7 @@ class Call:
             sources,
             set(draft.passed),
         )
+        session = Session(desk, interview, start)
         if asks:
             if not interview.only(asks):
                 raise fail("is not asked, given the other answers.", Place("--ask", key=asks[0]))
@@ -177,10 +183,10 @@ class Call:
             interview.finish()
         elif self.quick or draft.quick:
             before = [key for key in questionnaire.ids if key in interview.settled and key not in interview.skipped]
-            interview.take_the_quick_way(QuickWay(base.pack, interview.skipped | _named(self.file)), before)
+            interview.take_the_quick_way(session.quick_way, before)
         else:
             interview.skip_settled()
-        return Session(desk, interview, start)
+        return session
 
     def _no_terminal(self, session: Session) -> Exception:
         interview = session.interview
@@ -190,11 +196,6 @@ class Call:
             "there is no terminal to ask in. Use --plain, which reads a line for each question, or --defaults with "
             f"--set KEY=VALUE. Nothing is answered for: {', '.join(names)}."
         )
-
-
-def _named(file: Path | None) -> frozenset[str]:
-    """Return what a quick way need not ask: a file's name is name enough."""
-    return frozenset() if file is None else frozenset({"project"})
 
 
 def _known(asks: tuple[str, ...], ids: tuple[str, ...]) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ class Wizard:
         main = HSplit(
             [
                 self._above,
-                ConditionalContainer(field, Condition(self._has_field)),
+                ConditionalContainer(field, Condition(lambda: self._screen.field)),
                 ConditionalContainer(self._below, Condition(lambda: bool(self._screen.below))),
             ],
             width=lambda: Dimension.exact(self._columns),
@@ -111,7 +111,7 @@ class Wizard:
             Layout(VSplit([main, beside, Window()]), focused_element=self._above),
             key_bindings=key_bindings(self.view, self._leave, self._act),
             style=STYLE,
-            color_depth=_depth(),
+            color_depth=colour_depth(),
             erase_when_done=True,
             full_screen=False,
         )
@@ -195,7 +195,7 @@ class Wizard:
             self.watcher.look_at(self._session.answers)
 
 
-def _depth() -> ColorDepth | None:
+def colour_depth() -> ColorDepth | None:
     """Return how many colours are used: none with NO_COLOR, at least a few with CLICOLOR_FORCE."""
     if os.environ.get("NO_COLOR"):
         return ColorDepth.MONOCHROME

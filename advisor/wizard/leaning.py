@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from advisor.answers import Answers
 from advisor.desk import Desk
-from advisor.errors import InputError
 from advisor.wording import NOT_ESTABLISHED, usd
 
 if TYPE_CHECKING:
@@ -117,6 +116,6 @@ class Watcher:
                 if self._wanted is None and not self._stopped and not self.latest.settled:
                     self.latest = more()
                     self._changed()
-            except InputError:
+            except Exception:  # the panel is no reason to end an interview; the same is met when files are written
                 self.latest = None
                 self._changed()

@@ -10,7 +10,6 @@ from advisor.errors import InputError, Place
 from advisor.interview import Interview
 from advisor.prompts import CHOSEN, choices, problem_words
 from advisor.questions import Question
-from advisor.quick import QuickWay
 from advisor.replies import parse_text
 from advisor.review import Review
 from advisor.wizard.models import matching, model_names
@@ -105,7 +104,7 @@ class View:
     def type(self, text: str) -> None:
         """Take what stands in the field now."""
         if text != self.typed:
-            self.typed, self.message = text, ""
+            self.typed, self.message, self.helping = text, "", False
             if self.question is not None and self.question.kind == "model":
                 self.cursor = 0 if text and self.entries else len(self.entries)
 
@@ -153,9 +152,7 @@ class View:
             self.helping = False
         elif self.page == "way":
             if self.cursor == 0:
-                file = self.session.desk.file
-                skipped = self.interview.skipped | (frozenset() if file is None else {"project"})
-                self.interview.take_the_quick_way(QuickWay(self.session.desk.pack, skipped))
+                self.interview.take_the_quick_way(self.session.quick_way)
             self.page = "question"
             self._arrive()
         elif self.page == "check":
