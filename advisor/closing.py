@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import fill
 
 from advisor.assessment import Assessment
 from advisor.blocks import Bar, bars
@@ -19,19 +20,20 @@ _WIDEST = 80
 
 @exact
 def closing(
-    written: Path, document: Path, assessment: Assessment, own: Sequence[str], *, columns: int, unicode: bool
+    written: Path, document: Path, assessment: Assessment, own: Sequence[str], *, columns: int | None, unicode: bool
 ) -> str:
-    """Return the last words; `own` are the options that the next commands need too."""
+    """Return the last words; `own` are the options that the next commands need too. Without `columns`, as behind a
+    pipe, no line is broken."""
     it = Headline(assessment)
     line = unescaped(f"Recommendation: {it.name} ({it.verdict}). {it.margin}. {it.cost}.")
-    chart = bars(_costs(assessment), min(columns, _WIDEST), unicode=unicode)
+    chart = bars(_costs(assessment), min(columns or _WIDEST, _WIDEST), unicode=unicode)
     months = plural(assessment.workload.months, "month")
     file = shlex.join([str(written), *own])
     follow = [f"advise explain {file}", f"advise edit {file}", f"advise run {file} --format html"]
     return "\n".join(
         [
             f"Wrote {written} and {document}.",
-            line,
+            line if columns is None else fill(line, columns - 1, break_on_hyphens=False),
             "",
             f"Cost over {months}, build included, USD:",
             *chart,

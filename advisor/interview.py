@@ -105,8 +105,9 @@ class Interview:
         value = parse_text(question, text, Place("answer", key=question.id))
         self.check(question, value)
         before = self._shown_ids
+        if question.id not in self.sources or self.values.get(question.id) != value:
+            self.sources[question.id] = TYPED
         self.values[question.id] = value
-        self.sources[question.id] = TYPED
         self.passed.discard(question.id)
         self._go_on(before)
 

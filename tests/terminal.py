@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pexpect
 import pyte
@@ -36,6 +37,11 @@ class Terminal:
             timeout=20,
         )
         self._process.delaybeforesend = None
+
+    @property
+    def buffer(self) -> Any:
+        """The cells of the screen, by row and column, with their colours."""
+        return self._screen.buffer
 
     @property
     def text(self) -> str:

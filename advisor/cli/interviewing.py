@@ -121,7 +121,8 @@ class Call:
 
             choose = self.task == "new" and not (self.quick or self.resume or self.asks)
             outcome = ask(session, lambda it: on_screen(it, choose=choose, confirm=not self.defaults), put)
-        columns = shutil.get_terminal_size((80, 24)).columns
+        seen = sys.stderr is not None and sys.stderr.isatty()
+        columns = shutil.get_terminal_size((80, 24)).columns if seen else None
         typer.echo(closing(*outcome, self._own, columns=columns, unicode=_is_unicode(sys.stderr)), err=True)
 
     @property

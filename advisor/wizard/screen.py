@@ -19,6 +19,9 @@ _CHECK_HINTS = (
     "digits or arrows go to an answer", "Enter change it", "w write", "Shift-Tab back", "Ctrl-C save and leave",
 )  # fmt: skip
 
+_BEFORE_NOTE = 7
+"""Columns beside the name of a choice before its note."""
+
 _MODEL = 32
 """Columns of a model's name where its price stands beside it."""
 
@@ -135,10 +138,22 @@ def _entries(view: View, columns: int, room: int, marks: Marks) -> tuple[list[Li
             words = ("" if long else f"{index + 1:>2} ") + box + padded + (f"  {note}" if note and beside else "")
         return _entry(words, index == view.cursor, columns, marks)
 
-    note = entries[view.cursor][1] if view.cursor < len(entries) else ""
-    below = wrapped(note, columns, "class:muted", "     ") if note and not beside else []
+    below = _note(view, entries, columns, widest + _BEFORE_NOTE if beside else columns)
     middle = 0 if long and not view.typed and view.cursor == len(entries) else view.cursor
     return window(view.rows, row, middle, max(3, room - len(below)), marks.more), below
+
+
+def _note(view: View, entries: list[tuple[str, str]], columns: int, start: int) -> list[Line]:
+    """Return the note of the entry under the cursor, where notes that begin at a column do not all fit beside theirs;
+    always of as many lines, so that nothing jumps."""
+    cut_off = [
+        wrapped(note, columns, "class:muted", "     ") for _, note in entries if start + width_of(note) > columns
+    ]
+    if not any(cut_off):
+        return []
+    note = entries[view.cursor][1] if view.cursor < len(entries) else ""
+    shown = wrapped(note, columns, "class:muted", "     ")
+    return [*shown, *([] for _ in range(max(map(len, cut_off)) - len(shown)))]
 
 
 def _unsure(view: View) -> str:
@@ -153,9 +168,9 @@ def _unsure(view: View) -> str:
     return fallback.rstrip(".") if fallback else "Not sure"
 
 
-def _entry(words: str, here: bool, columns: int, marks: Marks) -> Line:
+def _entry(words: str, here: bool, columns: int, marks: Marks, style: str = "") -> Line:
     text = cut(f"{marks.cursor if here else ' '} {words}", columns, marks.more)
-    return [CURSOR, ("class:cursor", text)] if here else [("", text)]
+    return [CURSOR, ("class:cursor", text)] if here else [(style, text)]
 
 
 def _problem(view: View, columns: int) -> list[Line]:
@@ -202,7 +217,8 @@ def _check(view: View, columns: int, rows: int, marks: Marks) -> Screen:
             here = row.number - 1 == view.cursor
             if row.number - 1 == (view.anchor if view.cursor >= len(page.rows) else view.cursor):
                 where = len(lines)
-            lines.append(_entry(_row_words(row, columns), here, columns, marks))
+            style = "" if row.state == "given" else "class:muted"
+            lines.append(_entry(_row_words(row, columns), here, columns, marks, style))
     promise = view.session.desk.promise(view.session.answers)
     last = view.cursor >= len(page.rows)
     under = page.rows[view.cursor].question.prompt if not last else ""
