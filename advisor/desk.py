@@ -6,7 +6,7 @@ What assesses and what writes documents is imported when it is needed: the first
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -88,14 +88,14 @@ def again(task: Task, file: Path | None, plain: bool, own: tuple[str, ...]) -> s
 
 @dataclass(frozen=True)
 class Desk:
-    """What an interview needs at hand: `stock` has the digests of pack and prices, `style` is how the document is
+    """What an interview needs at hand: `stock` gives the digests of pack and prices, `style` how the document is
     written, `as_of` is the day of all prices and `as_of_from` where it comes from, `again` the command to go on with.
     """
 
     pack: Pack
     book: PriceBook
-    stock: Stock
-    style: Style
+    stock: Callable[[], Stock]
+    style: Callable[[], Style]
     task: Task
     file: Path | None
     as_of: date
@@ -151,9 +151,10 @@ class Desk:
         before = read_text(target) if self.task == "edit" else None
         written = to_json(answers, self.pack.questionnaire, _schema_named(before, target))
         said = written.encode("utf-8", "surrogatepass")
-        inputs = self.stock.inputs(target.name, said, self.style, document)
-        made = bundle(assessment, self.style, document)
-        text = fingerprinted(made, assessment, inputs, self.style)
+        style = self.style()
+        inputs = self.stock().inputs(target.name, said, style, document)
+        made = bundle(assessment, style, document)
+        text = fingerprinted(made, assessment, inputs, style)
         write_atomically(target, written)
         try:
             place(document, text, made.pictures)

@@ -60,7 +60,7 @@ class Terminal:
         end = time.monotonic() + seconds
         while wanted not in self.text:
             assert time.monotonic() < end, f"never saw {wanted!r} in:\n{self.text}"
-            self._read(0.1)
+            self._read(0.02)
         return self
 
     def end(self) -> int:

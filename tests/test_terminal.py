@@ -8,7 +8,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,17 @@ from wizard_driver import BACK, DOWN, ENTER, FINISH, LEAVE
 
 EXAMPLE = "support-classifier.advise.json"
 COLOUR = re.compile(rb"\x1b\[[0-9;]*3[0-7]m|\x1b\[[0-9;]*[34]8;|\x1b\[[0-9;]*9[0-7]m")
+
+FIRST_QUESTION = """
+from pathlib import Path
+from advisor.cli.door import SEARCH
+from advisor.config import Search
+from advisor.cli.interviewing import Call
+SEARCH.set(Search(None, True))
+session = Call("new", Path("bot.advise.json"), quick=True).session()
+from advisor.wizard.application import Wizard
+"""
+"""All that is loaded until the first question is drawn."""
 
 
 @pytest.fixture(autouse=True)
@@ -155,18 +165,11 @@ def test_without_a_terminal_it_says_both_ways_out(command: str, stdin: int | Non
     assert "Traceback" not in ended.stderr
 
 
-def test_the_first_question_is_there_within_35_times_a_bare_python() -> None:
-    def bare() -> float:
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-c", "pass"], check=True)
-        return time.perf_counter() - start
-
-    def wizard() -> float:
-        start = time.perf_counter()
-        it = Terminal("new", "bot", "--quick").see("1 of at most 8")
-        taken = time.perf_counter() - start
-        it.kill()
-        return taken
-
-    wizard()
-    assert min(wizard() for _ in range(3)) <= 35 * min(bare() for _ in range(5))
+def test_the_first_question_does_not_wait_for_what_is_needed_later() -> None:
+    """The target is 35 times a bare Python (`benchmarks/startup.py`); what is loaded decides it, and no clock."""
+    loaded = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", FIRST_QUESTION], capture_output=True, text=True, check=True
+    ).stderr
+    assert "prompt_toolkit" in loaded
+    for late in ("numpy", "jinja2", "markdown_it", "genai_prices", "advisor.assessment", "advisor.documents.bundle"):
+        assert f"| {late}\n" not in re.sub(r"\| +", "| ", loaded), late

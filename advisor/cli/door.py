@@ -140,10 +140,10 @@ def style_of(settings: Config, document: Path, form: Form = "md") -> Style:
 
 def price_date(answers: Answers, given: str | None) -> tuple[date, str]:
     """Return the date of all prices and where it comes from: the option, the answers file, or the clock."""
-    from advisor.answers import read_date
-    from advisor.assessment import FROM_OPTION
-
     if given is not None:
+        from advisor.answers import read_date
+        from advisor.assessment import FROM_OPTION
+
         return read_date(given, Place("--as-of")), FROM_OPTION
     if answers.as_of is not None:
         return answers.as_of, "from the answers file"

@@ -165,8 +165,18 @@ class Call:
         if self.task == "new":
             start = replace(start, as_of=start.as_of or date.today())
         day, day_from = price_date(start, None)
-        style = style_of(base.settings, document_path(self.file or Path("workload")))
-        desk = Desk(base.pack, base.book, base.stock, style, self.task, self.file, day, day_from, self._again)
+        document = document_path(self.file or Path("workload"))
+        desk = Desk(
+            base.pack,
+            base.book,
+            lambda: base.stock,
+            lambda: style_of(base.settings, document),
+            self.task,
+            self.file,
+            day,
+            day_from,
+            self._again,
+        )
         interview = Interview(
             questionnaire,
             values,
