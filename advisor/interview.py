@@ -77,6 +77,16 @@ class Interview:
         return frozenset(self.values) | self.passed
 
     @property
+    def rest(self) -> list[str]:
+        """Return the questions that are shown and were neither answered nor left open."""
+        return [question.id for question in self.asked if question.id not in self.settled]
+
+    @property
+    def ahead(self) -> int:
+        """Return how many questions of a detour come after the current one."""
+        return len(self._queue or ())
+
+    @property
     def quick(self) -> bool:
         return self.chooser is not None
 

@@ -103,7 +103,8 @@ def _checked(session: Session, read: Read, write: Write, piped: bool) -> bool:
     interview, page = session.interview, session.review()
     write(page_text(page))
     promise = session.desk.promise(session.answers)
-    write(f"\nA number changes that answer. b: back. q: save and leave. w: {promise}.")
+    more = f" a: answer the {len(interview.rest)} that were not asked." if interview.rest else ""
+    write(f"\nA number changes that answer.{more} b: back. q: save and leave. w: {promise}.")
     while True:
         write("check:")
         try:
@@ -118,12 +119,12 @@ def _checked(session: Session, read: Read, write: Write, piped: bool) -> bool:
             return True
         if line == "q":
             raise Left
-        if line == "b" and interview.back():
+        if (line == "b" and interview.back()) or (line == "a" and interview.only(interview.rest)):
             return False
         if line.isdecimal() and line.isascii() and 1 <= int(line) <= len(page.rows):
             interview.change(page.rows[int(line) - 1].question.id)
             return False
-        write(f"! '{line}' is neither a number from 1 to {len(page.rows)} nor b, q or w.")
+        write(f"! '{line}' is neither a number from 1 to {len(page.rows)} nor a, b, q or w.")
 
 
 def page_text(page: Review) -> str:

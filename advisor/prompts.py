@@ -27,7 +27,8 @@ _MOST_RULES: Final = 6
 def position(interview: Interview) -> str:
     """Return where the current question stands: `4 of 13`, by the way that the interview takes."""
     if interview.changing:
-        return "change"
+        count = interview.count + interview.ahead
+        return "change" if count == 1 else f"{interview.count} of {count}"
     if interview.quick:
         return f"{interview.count} of at most {MOST}"
     place, count = interview.position

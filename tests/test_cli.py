@@ -698,6 +698,12 @@ def test_the_quick_way_by_lines_asks_at_most_eight(folder: Path) -> None:
     assert json.loads(Path("fresh.advise.json").read_text())["knowledge_needed"] == "none"
 
 
+def test_the_lines_ask_the_rest_from_the_check_page(folder: Path, pack: Pack) -> None:
+    outcome = done(advise("new", "fresh", "--plain", "--ask", "task_type", stdin=b"qa\na\n" + b"\n" * 60))
+    assert "a: answer the" in outcome.out
+    assert outcome.out.count("deadline_weeks:\n") == 1
+
+
 def test_what_follows_an_interview_is_named_with_a_chart_of_costs(folder: Path) -> None:
     outcome = done(advise("new", "fresh", "--defaults", "--set", "queries_per_day=5k"))
     lines = outcome.err.splitlines()

@@ -183,6 +183,21 @@ def test_finishing_early_leads_to_the_check_page() -> None:
     assert it.interview.values == {"project": "my bot"}
 
 
+def test_the_check_page_offers_to_answer_what_was_not_asked() -> None:
+    it = session(BOT, asks=["task_type"])
+    view = View(it, choose=False, confirm=True)
+    view.not_sure()
+    count = len(it.interview.rest)
+    assert f"a answer the {count} not asked" in shown(view, 100)
+    view.ask_the_rest()
+    assert f"1 of {count}" in shown(view)
+    for _ in range(count):
+        view.not_sure()
+    assert view.page == "check"
+    assert it.interview.rest == []
+    assert "not asked" not in shown(view, 100)
+
+
 def test_without_confirmation_it_ends_after_the_last_question() -> None:
     it = session(BOT, asks=["task_type"])
     assert not play(it, "1", ENTER, confirm=False)

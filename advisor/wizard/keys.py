@@ -43,6 +43,7 @@ def key_bindings(view: View, leave: Callable[[], None], act: Callable[[Callable[
     bind(view.not_sure, "c-n")
     bind(view.finish, "c-f")
     bind(view.write, "w", when=checking)
+    bind(view.ask_the_rest, "a", when=checking)
     for digit in "0123456789":
         bind(lambda digit=digit: view.digit(digit), digit, when=in_list)  # type: ignore[misc]
     bind(leave, "c-c", "c-d", "<sigint>")

@@ -15,10 +15,6 @@ from advisor.wizard.view import View
 _NOTES_FROM = 60
 """Columns from which the note of a choice stands beside it; below that, only that of the one under the cursor."""
 
-_CHECK_HINTS = (
-    "digits or arrows go to an answer", "Enter change it", "w write", "Shift-Tab back", "Ctrl-C save and leave",
-)  # fmt: skip
-
 _BEFORE_NOTE = 7
 """Columns beside the name of a choice before its note."""
 
@@ -228,7 +224,14 @@ def _check(view: View, columns: int, rows: int, marks: Marks) -> Screen:
         _entry(f"w  {promise}", last, columns, marks),
         *(wrapped(under, columns, "class:muted") or [[]]),
         *_keys(
-            ["digits or arrows go to an answer", "Enter change it", "w write", "Shift-Tab back", "Ctrl-C leave"],
+            [
+                "digits or arrows go to an answer",
+                "Enter change it",
+                *([f"a answer the {len(view.interview.rest)} not asked"] if view.interview.rest else []),
+                "w write",
+                "Shift-Tab back",
+                "Ctrl-C leave",
+            ],
             columns,
         ),
     ]

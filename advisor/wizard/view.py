@@ -188,6 +188,12 @@ class View:
             self.interview.finish()
             self._moved()
 
+    def ask_the_rest(self) -> None:
+        """Ask, from the page where answers are checked, what was not asked yet."""
+        if self.page == "check" and self.interview.only(self.interview.rest):
+            self.page = "question"
+            self._arrive()
+
     def write(self) -> None:
         """Be done: everything is checked and may be written."""
         self.page = "done"
