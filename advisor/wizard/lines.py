@@ -97,9 +97,9 @@ def window(count: int, make: Callable[[int], Line], cursor: int, room: int, more
     top = min(max(0, cursor - inside // 2), count - inside)
     below = count - top - inside
     return [
-        [("class:muted", f"  {more} {top} above" if top else "")],
+        [("class:muted", f"  {more} more above" if top else "")],
         *(make(index) for index in range(top, top + inside)),
-        [("class:muted", f"  {more} {below} below" if below else "")],
+        [("class:muted", f"  {more} more below" if below else "")],
     ]
 
 

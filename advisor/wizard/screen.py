@@ -110,7 +110,7 @@ def _standing(view: View, question: Question, columns: int) -> list[Line]:
     if now is not None:
         value, source = now
         words = f"Enter takes: {value}" if source == OFFERED else f"Now: {value} ({source}); Enter keeps it"
-        return [[("class:standing", cut(words, columns))]]
+        return wrapped(words, columns, "class:standing")
     fallback = when_not_sure(question, view.interview.values)
     return wrapped(fallback, columns, "class:muted") if fallback and not view.listed else []
 
@@ -221,7 +221,7 @@ def _check(view: View, columns: int, rows: int, marks: Marks) -> Screen:
     tail = [
         *_problem(view, columns),
         *([[]] if len(lines) <= rows - len(head) - 8 else []),
-        _entry(f"w  {promise}", last, columns, marks),
+        *_promise(promise, last, columns, marks),
         *(wrapped(under, columns, "class:muted") or [[]]),
         *_keys(
             [
@@ -238,6 +238,13 @@ def _check(view: View, columns: int, rows: int, marks: Marks) -> Screen:
     room = rows - len(head) - len(tail) - 2
     body = window(len(lines), lines.__getitem__, where, room, marks.more)
     return Screen([*head, *([] if len(lines) > room else [[]]), *body, *tail], False, [])
+
+
+def _promise(promise: str, here: bool, columns: int, marks: Marks) -> list[Line]:
+    """Return the last entry, which says what it does, on as many lines as that takes."""
+    first, *rest = wrapped(promise, columns - 5)
+    more = [[("class:cursor" if here else "", "     " + text) for _, text in line] for line in rest]
+    return [_entry("w  " + "".join(text for _, text in first), here, columns, marks), *more]
 
 
 def _row_words(row: Row, columns: int) -> str:
