@@ -54,8 +54,12 @@ class Session:
 
     @property
     def begun(self) -> bool:
-        """Whether anything was answered or left open that a draft should keep."""
-        return bool(self.interview.passed) or not {TYPED, DRAFT}.isdisjoint(self.interview.sources.values())
+        """Whether there is anything that a draft should keep: not yet where a file was only looked at."""
+        return (
+            self.desk.task == "new"
+            or bool(self.interview.passed)
+            or not {TYPED, DRAFT}.isdisjoint(self.interview.sources.values())
+        )
 
     def keep(self) -> None:
         """Save a draft; where that cannot be done, the end of the interview says so."""
@@ -85,7 +89,7 @@ def ask(session: Session, front: Front, write: Callable[[str], None]) -> tuple[P
         return desk.finish(session.answers)
     except Left:
         if not session.begun:
-            raise Stopped("Stopped. Nothing was answered, and nothing was written.") from None
+            raise Stopped("Stopped. Nothing was changed.") from None
         draft = _keep(session, write)
         raise Stopped(f"Stopped. The answers so far are in {draft};\ngo on with: {desk.again}") from None
     except InputError as error:
