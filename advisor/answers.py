@@ -204,9 +204,9 @@ def with_settings(answers: Answers, settings: Iterable[str], questionnaire: Ques
     return replace(answers, values=ordered, places=places)
 
 
-def to_json(answers: Answers, questionnaire: Questionnaire) -> str:
+def to_json(answers: Answers, questionnaire: Questionnaire, schema: str | None = SCHEMA_ADDRESS) -> str:
     """Return the text of an answers file: head, then answers in the order of the questions, then notes."""
-    head: dict[str, Any] = {"$schema": SCHEMA_ADDRESS, "version": VERSION}
+    head: dict[str, Any] = {**({} if schema is None else {"$schema": schema}), "version": VERSION}
     if answers.as_of:
         head["as_of"] = answers.as_of.isoformat()
     body = {key: plain(answers.values[key]) for key in questionnaire.ids if key in answers.values}

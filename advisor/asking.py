@@ -1,182 +1,122 @@
-"""The front of `advise new`: where its files go, the conversation, and that nothing typed is ever lost."""
+"""An interview from its start to the files that it writes, whatever asks the questions; nothing typed is ever lost."""
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from advisor.answers import Answers, document_path, project_name, stem, to_json
-from advisor.assessment import Assessment, assess
-from advisor.conditions import Value
-from advisor.documents.bundle import bundle, fingerprinted
-from advisor.documents.placing import place
-from advisor.errors import InputError, Place, Problem, Stopped, fail, one_line
-from advisor.files import is_folder, write_atomically
-from advisor.fingerprint import Style
-from advisor.inputs import Stock
+from advisor.answers import Answers, to_json
+from advisor.desk import Desk
+from advisor.drafts import Draft
+from advisor.errors import InputError, Place, Problem, Stopped
 from advisor.interview import Interview
 from advisor.measured.answered import answered_anew
-from advisor.naming import ENDING
-from advisor.packs.pack import Pack
-from advisor.plain import Left, converse
-from advisor.pricebook.book import PriceBook
-from advisor.questions import Question
+from advisor.quick import NAME, QuickWay
+from advisor.review import Review, review_of
+from advisor.sources import DRAFT, TYPED
+
+if TYPE_CHECKING:
+    from advisor.assessment import Assessment
 
 
-def answers_path(file: Path) -> Path:
-    """Return the answers file that a name means: `NAME`, `NAME.json` or `NAME.advise.json`."""
-    stem(file)
-    if any("\ud800" <= character <= "\udfff" or character == "\0" for character in str(file)):
-        raise fail("the name of the file is not valid text.", Place(ascii(str(file))), accepted="UTF-8")
-    return file if file.name.endswith(".json") else file.with_name(file.name + ENDING)
+class Left(Exception):
+    """The person left the interview, or the input ended."""
 
 
-def draft_of(file: Path | None) -> Path:
-    """Return where an interview keeps what was answered before its end."""
-    return Path(".workload.advise.draft.json") if file is None else file.with_name(f".{stem(file)}.advise.draft.json")
+@dataclass
+class Session:
+    """An interview at a desk. `start` holds what is not asked: notes and the date."""
 
-
-def must_be_free(file: Path | None, resume: bool, options: tuple[str, ...] = ()) -> None:
-    """Raise InputError unless the files of an interview can be written, before anything is asked."""
-    draft = draft_of(file)
-    if file is not None:
-        if not is_folder(file.parent):
-            raise fail("cannot be written: no such folder.", Place(str(file)))
-        for path in (file, document_path(file)):
-            _must_be_new(path)
-    there = _is_there(draft)
-    if resume and not there:
-        raise fail("there is no draft to go on from.", Place(str(draft)))
-    if not resume and there:
-        raise fail(
-            "a draft is there already; nothing was changed.",
-            Place(str(draft)),
-            accepted=f"{_again(file, options)}, or delete the draft",
-        )
-
-
-def _must_be_new(path: Path) -> None:
-    if _is_there(path):
-        raise fail(
-            "exists already; nothing was changed.",
-            Place(str(path)),
-            accepted="another name, or `advise run` to renew the document of an answers file",
-        )
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        return path.exists() or path.is_symlink()
-    except OSError as error:
-        raise fail(f"cannot be written: {error.strerror}.", Place(one_line(path, 200))) from None
-
-
-def _again(file: Path | None, own: tuple[str, ...]) -> str:
-    options = ["--plain", "--resume", *own]
-    name = [] if file is None else [str(file)]
-    words = [*options, "--", *name] if name and name[0].startswith("-") else [*name, *options]
-    return shlex.join(["advise", "new", *words])
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What an interview needs at hand: `stock` has the digests of pack and prices, `style` is how the document is
-    written, `given` are the questions settled on the command line, `options` those that the next commands need too."""
-
-    pack: Pack
-    book: PriceBook
-    stock: Stock
-    style: Style
-    file: Path | None
-    given: frozenset[str]
-    options: tuple[str, ...] = ()
+    desk: Desk
+    interview: Interview
+    start: Answers
+    _unsaved: list[InputError] = field(default_factory=list)
 
     @property
-    def again(self) -> str:
-        """Return the command that goes on with the interview."""
-        return _again(self.file, self.options)
+    def answers(self) -> Answers:
+        """The answers so far, in the order of the questions; what was measured and then changed says so no more."""
+        values = self.interview.values
+        ordered = {key: values[key] for key in self.interview.questionnaire.ids if key in values}
+        return answered_anew(self.start, ordered)
 
-    def check(self, question: Question, value: Value) -> None:
-        """Raise InputError for a model that the price book does not know."""
-        if question.kind == "model" and isinstance(value, str):
-            resolve = self.book.resolve_tuned if question.id == "tuned_model" else self.book.resolve
-            resolve(value, Place("answer", key=question.id))
+    @property
+    def draft(self) -> Draft:
+        return Draft(self.answers, tuple(self.interview.passed), self.interview.quick)
 
-    def finish(self, answers: Answers) -> tuple[Path, Path, Assessment]:
-        """Write the answers file and the document, or neither; return both with the assessment."""
-        target = self.file or Path(_slug(project_name(answers)) + ENDING)
-        document = document_path(target)
-        for path in (target, document):
-            _must_be_new(path)
-        answers = replace(answers, source=str(target))
-        assert answers.as_of is not None
-        assessment = assess(answers, self.pack, self.book, answers.as_of, "from the answers file")
-        written = to_json(answers, self.pack.questionnaire)
-        said = written.encode("utf-8", "surrogatepass")
-        inputs = self.stock.inputs(target.name, said, self.style, document)
-        made = bundle(assessment, self.style, document)
-        text = fingerprinted(made, assessment, inputs, self.style)
-        write_atomically(target, written)
-        try:
-            place(document, text, made.pictures)
-        except InputError:
-            target.unlink(missing_ok=True)
-            raise
-        draft_of(self.file).unlink(missing_ok=True)
-        return target, document, assessment
+    @property
+    def quick_way(self) -> QuickWay:
+        """The quick way of this interview; a file's name is name enough."""
+        named = frozenset() if self.desk.file is None else frozenset({NAME})
+        return QuickWay(self.desk.pack, self.interview.skipped | named)
 
-    def save(self, answers: Answers) -> Path:
-        """Keep what was answered so far, readable by its owner only."""
-        draft = draft_of(self.file)
-        write_atomically(draft, to_json(answers, self.pack.questionnaire), mode=0o600)
-        return draft
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything that a draft should keep: not yet where a file was only looked at."""
+        return (
+            self.desk.task == "new"
+            or bool(self.interview.passed)
+            or not {TYPED, DRAFT}.isdisjoint(self.interview.sources.values())
+        )
+
+    def keep(self) -> None:
+        """Save a draft; where that cannot be done, the end of the interview says so."""
+        if self.begun and not self._unsaved:
+            try:
+                self.desk.save(self.draft)
+            except InputError as error:
+                self._unsaved.append(error)
+
+    def review(self) -> Review:
+        """Return the page on which the answers are checked."""
+        return review_of(self.interview, self.desk.assumed(self.answers))
 
 
-def ask(desk: Desk, start: Answers, write: Callable[[str], None]) -> tuple[Path, Path, Assessment]:
+Front = Callable[[Session], None]
+"""Asks until everything is answered and checked; raises Left when the person leaves."""
+
+
+def ask(session: Session, front: Front, write: Callable[[str], None]) -> tuple[Path, Path, Assessment]:
     """Hold the interview and write its outcome. Whatever ends it early leaves a draft.
 
     Raises Stopped when the person leaves, InputError when what was answered cannot be written.
     """
-    offered = {} if "project" in start.values else {"project": project_name(start)}
-    interview = Interview(desk.pack.questionnaire, dict(start.values), offered, desk.given, desk.check)
-    interview.skip_answered()
+    desk = session.desk
     try:
-        converse(interview, _read_line, lambda text: write(text + "\n"))
-        return desk.finish(answered_anew(start, interview.values))
+        front(session)
+        return desk.finish(session.answers)
     except Left:
-        draft = _keep(desk, answered_anew(start, interview.values), write)
-        raise Stopped(f"Stopped. The answers so far are in {draft}; go on with: {desk.again}") from None
+        if not session.begun:
+            raise Stopped("Stopped. Nothing was changed.") from None
+        draft = _keep(session, write)
+        raise Stopped(f"Stopped. The answers so far are in {draft};\ngo on with: {desk.again}") from None
     except InputError as error:
-        draft = _keep(desk, answered_anew(start, interview.values), write, error.problems)
+        draft = _keep(session, write, error.problems)
         kept = Problem(f"the answers are kept; go on with: {desk.again}", Place(str(draft)))
         raise InputError([*error.problems, kept]) from None
     except BaseException:
-        _keep(desk, answered_anew(start, interview.values), write)
+        if session.begun:
+            _keep(session, write)
         raise
 
 
-def _keep(desk: Desk, answers: Answers, write: Callable[[str], None], problems: Iterable[Problem] = ()) -> Path:
+def _keep(session: Session, write: Callable[[str], None], problems: Iterable[Problem] = ()) -> Path:
     """Save a draft and return it; what cannot be saved is printed instead, and InputError says so."""
     try:
-        return desk.save(answers)
+        return session.desk.save(session.draft)
     except InputError as error:
-        write(to_json(answers, desk.pack.questionnaire))
+        write(to_json(session.answers, session.desk.pack.questionnaire))
         printed = Problem("the answers are printed above; save them as the answers file.")
         raise InputError([*problems, *error.problems, printed]) from None
 
 
-def _read_line() -> str:
+def read_line() -> str:
+    """Return the next line of standard input without its end; raises EOFError when there is none."""
     if sys.stdin is None:
         raise EOFError
     line = sys.stdin.buffer.readline()
     if not line:
         raise EOFError
     return line.decode("utf-8", "surrogateescape").rstrip("\r\n")
-
-
-def _slug(name: str) -> str:
-    words = "".join(character if character.isalnum() else " " for character in name.lower()).split()
-    return "-".join(words)[:60] or "workload"

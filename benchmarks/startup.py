@@ -1,11 +1,13 @@
 """How long commands take from start to end, as ratios of medians over alternating runs.
 
 `run` is held against importing what it stands on (target 1.5, numpy not imported), and every command against a bare
-`python -c pass`.
+`python -c pass`. The first question of the wizard, in a pseudo-terminal, has 35 times that.
 """
 
 from __future__ import annotations
 
+import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -13,9 +15,12 @@ import tempfile
 import time
 from pathlib import Path
 
+import pexpect
+
 EXAMPLE = str(Path(__file__).parent.parent / "examples" / "support-classifier.advise.json")
 IMPORTS = "import typer,yaml,jinja2,pydantic,genai_prices"
 ADVISE = [sys.executable, "-m", "advisor"]
+FIRST_QUESTION = "first question"
 
 
 def seconds(command: list[str]) -> float:
@@ -23,6 +28,18 @@ def seconds(command: list[str]) -> float:
     start = time.perf_counter()
     subprocess.run(command, check=True, capture_output=True)
     return time.perf_counter() - start
+
+
+def first_question(folder: Path) -> float:
+    """Return how long it takes until the wizard's first question is on the screen."""
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    start = time.perf_counter()
+    wizard = pexpect.spawn(ADVISE[0], [*ADVISE[1:], "new", "--quick", str(folder / "fresh")], env=environment)
+    wizard.expect(b"1 of at most")
+    taken = time.perf_counter() - start
+    wizard.kill(signal.SIGKILL)
+    wizard.close()
+    return taken
 
 
 def _configured(folder: Path) -> Path:
@@ -56,10 +73,16 @@ def main() -> None:
         }
         for command in commands.values():
             seconds(command)
-        rounds = [{name: seconds(command) for name, command in commands.items()} for _ in range(runs)]
+        rounds = [
+            {
+                **{name: seconds(command) for name, command in commands.items()},
+                FIRST_QUESTION: first_question(Path(folder)),
+            }
+            for _ in range(runs)
+        ]
         timed = [sys.executable, "-X", "importtime", *commands["run"][1:]]
         loaded = subprocess.run(timed, check=True, capture_output=True, text=True)
-    medians = {name: statistics.median(each[name] for each in rounds) for name in commands}
+    medians = {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
     print(f"{'':18}  median s  × bare python  × imports   (medians of {runs} alternating runs)")
     for name, median in medians.items():
         bare, imports = median / medians["python -c pass"], median / medians["imports"]

@@ -528,7 +528,7 @@ def test_an_interview_says_what_it_does_not_accept_and_asks_again(folder: Path, 
 
 def test_settings_are_not_asked_for(folder: Path, pack: Pack) -> None:
     outcome = done(advise("new", "fresh", "--plain", "--set", "queries_per_day=5k", stdin=lines_for(pack)))
-    assert "queries_per_day:" not in outcome.out
+    assert "\nqueries_per_day:" not in outcome.out
     assert json.loads(Path("fresh.advise.json").read_text())["queries_per_day"] == 5000
 
 
@@ -608,8 +608,114 @@ def test_an_interrupted_interview_leaves_a_draft(folder: Path, monkeypatch: pyte
             return line
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("advisor.asking._read_line", read)
+    monkeypatch.setattr("advisor.asking.read_line", read)
     outcome = advise("new", "fresh", "--plain")
     assert outcome.code == 130
     assert after_words(outcome) == ["new", "fresh.advise.json", "--plain", "--resume"]
     assert "My router" in next(Path().glob(".*draft*")).read_text()
+
+
+def test_the_check_page_of_the_lines_changes_an_answer_by_number(folder: Path) -> None:
+    outcome = done(advise("new", "fresh", "--plain", "--ask", "project", stdin=b"My router\n2\nqa\n99\nw\n"))
+    assert "  1. project: My router (answered now)\n" in outcome.out
+    assert "task_type: not answered; costs assume other\n" in outcome.out
+    assert "upfront_budget: not answered\n" in outcome.out
+    assert "w: Write fresh.advise.json and .md." in outcome.out
+    assert "! '99' is neither a number" in outcome.out
+    assert json.loads(Path("fresh.advise.json").read_text())["task_type"] == "qa"
+
+
+def test_what_is_hidden_by_a_change_is_kept_and_listed(folder: Path) -> None:
+    settings = ("--set", "knowledge_needed=changing", "--set", "knowledge_tokens=2M")
+    outcome = done(advise("new", "fresh", "--plain", *settings, "--ask", "knowledge_needed", stdin=b"none\nw\n"))
+    assert "Kept, but not counted" in outcome.out
+    assert "  knowledge_tokens: 2,000,000\n" in outcome.out
+    assert json.loads(Path("fresh.advise.json").read_text())["knowledge_tokens"] == 2_000_000
+
+
+@pytest.mark.parametrize(("stdin", "code"), [(b"2\nqa\n", 0), (b"", 130)], ids=["answered", "nothing"])
+def test_the_end_of_a_pipe_at_the_check_page_writes_what_was_answered(stdin: bytes, code: int, folder: Path) -> None:
+    assert advise("edit", "work.advise.json", "--plain", stdin=stdin).code == code
+    assert Path("work.advise.md").exists() == (code == 0)
+
+
+def test_edit_changes_what_is_set_and_leaves_the_rest_as_it_is(folder: Path) -> None:
+    write("work.advise.json", **{"$schema": "docs/answers.json", "notes": {"task_type": "by mail"}})
+    before = json.loads(Path("work.advise.json").read_text())
+    outcome = done(advise("edit", "work.advise.json", "--defaults", "--set", "queries_per_day=5k"))
+    assert "Wrote work.advise.json and work.advise.md." in outcome.err
+    assert json.loads(Path("work.advise.json").read_text()) == {**before, "version": "1", "queries_per_day": 5000}
+    kept = snapshot(folder)
+    done(advise("run", "work.advise.json"))
+    assert snapshot(folder) == kept
+
+
+def test_an_edit_that_stops_leaves_the_file_alone_and_goes_on_from_its_draft(folder: Path) -> None:
+    before = Path("work.advise.json").read_bytes()
+    stopped = advise("edit", "work.advise.json", "--plain", stdin=b"3\nbroad\nq\n")
+    assert stopped.code == 130
+    assert after_words(stopped) == ["edit", "work.advise.json", "--plain", "--resume"]
+    assert Path("work.advise.json").read_bytes() == before
+    outcome = done(advise(*after_words(stopped), stdin=b"w\n"))
+    assert "task_breadth: broad (draft)" in outcome.out
+    assert "task_type: routing (answers file)" in outcome.out
+    assert json.loads(Path("work.advise.json").read_text())["task_breadth"] == "broad"
+
+
+def test_looking_at_the_answers_and_leaving_leaves_no_draft_behind(folder: Path) -> None:
+    before = snapshot(folder)
+    stopped = advise("edit", "work.advise.json", "--plain", stdin=b"3\n?\nb\nq\n")
+    assert stopped.code == 130
+    assert "Nothing was changed" in stopped.err
+    assert snapshot(folder) == before
+
+
+def test_edit_needs_a_file(folder: Path) -> None:
+    outcome = advise("edit", "nothing", "--plain")
+    assert outcome.code == 2
+    assert "nothing.advise.json: no such file" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("asks", "said"),
+    [(("task_tpye",), "Did you mean 'task_type'?"), (("gpus",), "is not asked, given the other answers")],
+)
+def test_ask_names_questions_that_can_be_asked(asks: tuple[str, ...], said: str, folder: Path) -> None:
+    options = [word for name in asks for word in ("--ask", name)]
+    outcome = advise("new", "fresh", "--plain", "--set", "privacy=none", *options)
+    assert outcome.code == 2
+    assert said in outcome.err
+
+
+def test_ask_with_defaults_asks_that_and_nothing_else(folder: Path) -> None:
+    outcome = done(advise("new", "fresh", "--plain", "--defaults", "--ask", "task_type", stdin=b"qa\n"))
+    assert outcome.out.count("]") == 1
+    assert "check:" not in outcome.out
+    assert json.loads(Path("fresh.advise.json").read_text())["task_type"] == "qa"
+
+
+def test_the_quick_way_by_lines_asks_at_most_eight(folder: Path) -> None:
+    outcome = done(advise("new", "fresh", "--plain", "--quick", stdin=b"none\n" + b"\n" * 8))
+    assert outcome.out.count("of at most 8]") == 8
+    assert "queries_per_day:\n" in outcome.out
+    assert json.loads(Path("fresh.advise.json").read_text())["knowledge_needed"] == "none"
+
+
+def test_the_lines_ask_the_rest_from_the_check_page(folder: Path, pack: Pack) -> None:
+    outcome = done(advise("new", "fresh", "--plain", "--ask", "task_type", stdin=b"qa\na\n" + b"\n" * 60))
+    assert "a: answer the" in outcome.out
+    assert outcome.out.count("deadline_weeks:\n") == 1
+
+
+def test_what_follows_an_interview_is_named_with_a_chart_of_costs(folder: Path) -> None:
+    outcome = done(advise("new", "fresh", "--defaults", "--set", "queries_per_day=5k"))
+    lines = outcome.err.splitlines()
+    assert lines[0] == "Wrote fresh.advise.json and fresh.advise.md."
+    assert lines[1].startswith("Recommendation: ")
+    chart = lines[lines.index("Cost over 12 months, build included, USD:") + 1 :][:4]
+    assert [line.split("  ")[0] for line in chart][:2] == ["Prompt engineering", "RAG"]
+    assert all("█" in line for line in chart)
+    commands = [line.strip() for line in lines[lines.index("Next:") + 1 :]]
+    assert [command.split()[1] for command in commands] == ["explain", "edit", "run"]
+    for command in commands[::2]:
+        done(advise(*shlex.split(command)[1:]))

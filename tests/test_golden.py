@@ -27,6 +27,7 @@ DAY = ("--as-of", "2026-11-25")
 COMMANDS = {
     "help.txt": ("--help",),
     "help-new.txt": ("new", "--help"),
+    "help-edit.txt": ("edit", "--help"),
     "help-run.txt": ("run", "--help"),
     "help-compare.txt": ("compare", "--help"),
     "help-explain.txt": ("explain", "--help"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -9,14 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.asking import Left
 from advisor.conditions import Range, Value
 from advisor.errors import InputError, Place
 from advisor.interview import Interview
 from advisor.packs.pack import Pack
 from advisor.packs.questionnaire import QuestionnaireReader
-from advisor.plain import HELP, Left, converse
+from advisor.plain import HELP, converse
 from advisor.questions import Questionnaire
+from advisor.quick import COSTED, MOST, QuickWay
 from advisor.replies import parse_text
+from advisor.sources import ANSWERS_FILE, COMMAND_LINE, DRAFT, Source, chained, changed
 from advisor.trees import parse_yaml
 
 SHORT: Questionnaire = QuestionnaireReader().read(
@@ -427,3 +431,123 @@ def test_an_interrupt_from_the_keyboard_leaves_too() -> None:
 
     with pytest.raises(Left):
         converse(Interview(SHORT), interrupted, lambda text: None)
+
+
+def detoured(values: dict[str, Value], *names: str) -> Interview:
+    interview = Interview(SHORT, values)
+    assert interview.only(names)
+    return interview
+
+
+def test_a_change_returns_to_the_check_page_after_what_it_brings_up() -> None:
+    interview = detoured({"project": "bot", "data": "none", "share": Decimal("0.5")}, "data")
+    interview.answer("some")
+    assert at(interview) == "size"
+    interview.answer("500")
+    assert at(interview) == "clean"
+    interview.not_sure()
+    assert interview.current is None
+    assert interview.values["share"] == Decimal("0.5")
+
+
+def test_back_leaves_a_change_and_enters_it_again_from_the_check_page() -> None:
+    interview = detoured({"data": "some"}, "data")
+    assert interview.back() is True
+    assert interview.current is None
+    interview.change("size")
+    interview.answer("7")
+    assert interview.current is None
+    assert interview.back() is True
+    assert at(interview) == "size"
+
+
+def test_an_answer_that_becomes_hidden_is_kept_and_listed_and_comes_back() -> None:
+    interview = detoured({"data": "some", "size": Decimal(500), "clean": True}, "data")
+    interview.answer("none")
+    assert interview.hidden == ["size", "clean"]
+    assert interview.values["size"] == Decimal(500)
+    interview.change("data")
+    interview.answer("much")
+    assert interview.hidden == []
+    assert interview.current is None
+
+
+def test_a_detour_asks_only_what_is_named_and_shown() -> None:
+    interview = Interview(SHORT, {"data": "none"})
+    assert interview.only(["size"]) is False
+    assert interview.only(["share", "size", "plans"]) is True
+    assert at(interview) == "share"
+    interview.keep()
+    assert at(interview) == "plans"
+    interview.keep()
+    assert interview.current is None
+
+
+def test_left_open_is_settled_and_not_asked_again_on_the_way_on() -> None:
+    interview = answered("bot")
+    interview.not_sure()
+    again = Interview(SHORT, dict(interview.values), passed=set(interview.passed))
+    again.skip_settled()
+    assert at(again) == "size"
+
+
+def test_sources_form_one_chain_and_name_themselves() -> None:
+    values, names = chained(
+        [
+            Source(COMMAND_LINE, {"data": "much", "size": None}),
+            Source(DRAFT, {"data": "some", "project": "bot"}),
+            Source(ANSWERS_FILE, {"project": "old", "size": Decimal(1), "share": Decimal(1)}),
+        ]
+    )
+    assert values == {"data": "much", "project": "bot", "share": Decimal(1)}
+    assert names == {"data": COMMAND_LINE, "project": DRAFT, "share": ANSWERS_FILE}
+    assert changed({"a": 1, "b": True}, {"b": True, "c": "x"}) == {"a": None, "c": "x"}  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize("pick", [0, -1, None], ids=["first", "last", "not sure"])
+def test_the_quick_way_asks_at_most_eight_and_always_volume_and_tokens(pick: int | None, pack: Pack) -> None:
+    interview = Interview(pack.questionnaire)
+    interview.take_the_quick_way(QuickWay(pack, frozenset({"project"})))
+    asked = []
+    while (question := interview.current) is not None:
+        asked.append(question.id)
+        if pick is None:
+            interview.not_sure()
+        elif question.kind == "bool":
+            interview.answer("yes")
+        else:
+            interview.answer(question.domain.values[pick] if question.domain.values else "500")
+    assert len(asked) == len(set(asked)) == MOST
+    assert set(COSTED) <= set(asked)
+    assert asked[0] == "knowledge_needed"
+
+
+def test_the_quick_way_follows_the_answers(pack: Pack) -> None:
+    choose = QuickWay(pack, frozenset({"project"}))
+    assert QuickWay(pack)({}, []) == "project"
+    assert choose({"knowledge_needed": "changing"}, ["knowledge_needed"]) == "knowledge_tokens"
+    assert choose({"knowledge_needed": "none"}, ["knowledge_needed"]) != "knowledge_tokens"
+
+
+def test_back_on_the_quick_way_restores_the_answer(pack: Pack) -> None:
+    interview = Interview(pack.questionnaire)
+    interview.take_the_quick_way(QuickWay(pack, frozenset({"project"})))
+    interview.answer("changing")
+    interview.answer("2M")
+    assert interview.back() is True
+    assert at(interview) == "knowledge_tokens"
+    assert interview.back() is True
+    assert at(interview) == "knowledge_needed"
+    assert interview.values["knowledge_tokens"] == Decimal(2_000_000)
+    assert interview.back() is False
+
+
+def test_the_quick_way_takes_well_under_50_milliseconds_a_step(pack: Pack) -> None:
+    choose = QuickWay(pack, frozenset({"project"}))
+    choose({}, [])
+    times = []
+    for value in ("none", "static", "changing"):
+        start = time.perf_counter()
+        choose({"knowledge_needed": value}, ["knowledge_needed"])
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.05

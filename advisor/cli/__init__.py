@@ -15,7 +15,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from advisor.cli import catalogue, checking, differing, looking, starting, writing
+from advisor.cli import catalogue, checking, differing, interviewing, looking, starting, writing
 from advisor.cli.door import SEARCH
 from advisor.config_search import Search
 from advisor.errors import AdviseError, Stopped
@@ -46,11 +46,11 @@ app = typer.Typer(
     help="Should this LLM workload stay with prompting, add retrieval, be fine-tuned, or combine them - and what does "
     "it cost?",
     no_args_is_help=False,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command()(writing.new)
+app.command()(interviewing.new)
+app.command()(interviewing.edit)
 app.command()(writing.run)
 app.command()(looking.compare)
 app.command()(looking.explain)
@@ -98,7 +98,7 @@ def root(
         rules, prices = (
             Path(text) if (text := os.environ.get(f"ADVISE_{name}")) else None for name in ("RULES", "PRICES")
         )
-        writing.new(None, rules=rules, prices=prices)
+        interviewing.new(None, rules=rules, prices=prices)
 
 
 def main() -> NoReturn:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from advisor.cli import completing
 from advisor.config import Config
 from advisor.config_search import Search
 from advisor.errors import Place, fail
@@ -32,7 +33,13 @@ AsOf = Annotated[
     ),
 ]
 Settings = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Answer a question, over the file; repeatable.")
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        autocompletion=completing.settings,
+        help="Answer a question, over the file; repeatable.",
+    ),
 ]
 Rules = Annotated[
     Path | None,
@@ -134,10 +141,10 @@ def style_of(settings: Config, document: Path, form: Form = "md") -> Style:
 
 def price_date(answers: Answers, given: str | None) -> tuple[date, str]:
     """Return the date of all prices and where it comes from: the option, the answers file, or the clock."""
-    from advisor.answers import read_date
-    from advisor.assessment import FROM_OPTION
-
     if given is not None:
+        from advisor.answers import read_date
+        from advisor.assessment import FROM_OPTION
+
         return read_date(given, Place("--as-of")), FROM_OPTION
     if answers.as_of is not None:
         return answers.as_of, "from the answers file"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from advisor.cli import completing
 from advisor.cli.door import AsJson, AsOf, Prices, Rules, Settings, ground, price_date, put
 from advisor.errors import Place, fail, one_line
 
@@ -21,7 +22,12 @@ def compare(
     file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="An answers file.")] = None,
     models: Annotated[
         list[str] | None,
-        typer.Option("--model", metavar="MODEL", help="A model; the first is the baseline; repeatable."),
+        typer.Option(
+            "--model",
+            metavar="MODEL",
+            autocompletion=completing.models,
+            help="A model; the first is the baseline; repeatable.",
+        ),
     ] = None,
     all_tunable: Annotated[
         bool, typer.Option("--all-tunable", help="Add every priced model that can be tuned, cheapest first.")

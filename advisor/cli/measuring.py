@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 
@@ -36,10 +36,10 @@ TrainingSet = Annotated[
 class Measured(NamedTuple):
     """The files to count in; None where a number is asked for instead."""
 
-    prompt_file: Path | None
-    samples: Path | None
-    knowledge: Path | None
-    training_set: Path | None
+    prompt_file: Path | None = None
+    samples: Path | None = None
+    knowledge: Path | None = None
+    training_set: Path | None = None
 
     def measures(self) -> list[Measure]:
         """Count; raises InputError for every file that cannot be read. The prompt file goes before what samples say."""
@@ -95,6 +95,9 @@ class Measured(NamedTuple):
 
         records = records_of(_text(self.training_set), str(self.training_set))
         return training_measures(records, shown(self.training_set.name), method())
+
+
+NOTHING_MEASURED: Final = Measured()
 
 
 def _text(path: Path) -> str:

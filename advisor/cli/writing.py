@@ -1,20 +1,16 @@
-"""`advise new` and `advise run`: what writes answers files and documents."""
+"""`advise run`: writes documents."""
 
 from __future__ import annotations
 
 import os
-import shlex
-import sys
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from advisor.cli.door import AsOf, Ground, Grounds, Prices, Rules, Settings, ground, put, style_of
-from advisor.cli.measuring import Knowledge, Measured, PromptFile, Samples, TrainingSet, lay
+from advisor.cli.door import AsOf, Ground, Grounds, Prices, Rules, Settings, put, style_of
 from advisor.errors import Place, Problem, fail
 from advisor.fingerprint import BUILT_IN
 
@@ -38,70 +34,6 @@ class ChartChoice(StrEnum):
     svg = "svg"
     mermaid = "mermaid"
     none = "none"
-
-
-def new(
-    file: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="FILE", help="The answers file to write, NAME.advise.json; else named after the project."
-        ),
-    ] = None,
-    plain: Annotated[bool, typer.Option("--plain", help="Line by line, without redraw; works through a pipe.")] = False,
-    defaults: Annotated[bool, typer.Option("--defaults", help="Ask nothing; what is not set stays open.")] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the draft that was saved.")] = False,
-    settings: Settings = None,
-    prompt_file: PromptFile = None,
-    samples: Samples = None,
-    knowledge: Knowledge = None,
-    training_set: TrainingSet = None,
-    rules: Rules = None,
-    prices: Prices = None,
-) -> None:
-    """Ask the questions, write the answers file and the recommendation."""
-    from dataclasses import replace
-
-    from advisor.answers import document_path
-    from advisor.asking import Desk, answers_path, ask, draft_of, must_be_free
-
-    file = None if file is None else answers_path(file)
-    own = _repeated(rules, prices)
-    must_be_free(file, resume, own)
-    base = ground(rules, prices, file)
-    given = frozenset(setting.partition("=")[0] for setting in settings or ())
-    start = base.answers(draft_of(file) if resume else None, settings)
-    measures = Measured(prompt_file, samples, knowledge, training_set).measures()
-    start = lay(start, measures, given, base.pack.questionnaire)
-    given |= {measure.question for measure in measures}
-    start = replace(start, source=str(file or "workload"), as_of=start.as_of or date.today())
-    asks = not defaults
-    if asks and not plain and (sys.stdin is None or not sys.stdin.isatty()):
-        missing = [key for key in base.pack.questionnaire.ids if key not in start.values and key != "notes"]
-        raise fail(
-            "there is no terminal to ask in. Use --plain, which reads a line for each question, or --defaults with "
-            f"--set KEY=VALUE. Nothing is answered for: {', '.join(missing)}."
-        )
-    style = style_of(base.settings, document_path(file or Path("workload")))
-    desk = Desk(base.pack, base.book, base.stock, style, file, given, own)
-    written, document, assessment = ask(desk, start, put) if asks else desk.finish(start)
-    typer.echo(f"Wrote {written} and {document}.\n{_headline(assessment)}", err=True)
-    again = shlex.join([str(written), *own])
-    typer.echo(f"Next: advise run {again} | advise explain {again} | advise run {again} --format json", err=True)
-
-
-def _repeated(rules: Path | None, prices: Path | None) -> tuple[str, ...]:
-    """Return the options that the commands after this one need as well; what is configured needs none."""
-    given = (("--rules", rules), ("--prices", prices))
-    return tuple(word for option, path in given if path is not None for word in (option, str(path)))
-
-
-def _headline(assessment: Assessment) -> str:
-    from advisor.costs.ledger import exact
-    from advisor.documents.sections.headline import Headline
-    from advisor.documents.text import unescaped
-
-    it = Headline(assessment)
-    return unescaped(exact(lambda: f"Recommendation: {it.name} ({it.verdict}). {it.margin}. {it.cost}.")())
 
 
 def run(

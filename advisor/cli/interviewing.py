@@ -1,0 +1,253 @@
+"""`advise new` and `advise edit`: the interview, on a terminal or line by line, and the files that it writes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from advisor.cli import completing
+from advisor.cli.door import Prices, Rules, Settings, ground, price_date, put, style_of
+from advisor.cli.measuring import NOTHING_MEASURED, Knowledge, Measured, PromptFile, Samples, TrainingSet, lay
+from advisor.errors import Place, fail, nearest_name, one_line
+
+if TYPE_CHECKING:
+    from advisor.asking import Session
+    from advisor.desk import Task
+
+Plain = Annotated[bool, typer.Option("--plain", help="Line by line, without redraw; works through a pipe.")]
+Defaults = Annotated[bool, typer.Option("--defaults", help="Ask nothing; what is not set stays open.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on from the draft that was saved.")]
+Asks = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ask",
+        metavar="KEY",
+        autocompletion=completing.question_ids,
+        help="Ask this question only, and what its answer brings up; repeatable.",
+    ),
+]
+
+
+def new(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FILE", help="The answers file to write, NAME.advise.json; else named after the project."
+        ),
+    ] = None,
+    plain: Plain = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Ask at most eight questions, those that matter most here.")
+    ] = False,
+    defaults: Defaults = False,
+    resume: Resume = False,
+    settings: Settings = None,
+    asks: Asks = None,
+    prompt_file: PromptFile = None,
+    samples: Samples = None,
+    knowledge: Knowledge = None,
+    training_set: TrainingSet = None,
+    rules: Rules = None,
+    prices: Prices = None,
+) -> None:
+    """Ask the questions, write the answers file and the recommendation."""
+    from advisor.desk import answers_path, must_be_free
+
+    file = None if file is None else answers_path(file)
+    if file is not None:
+        must_be_free(file)
+    measured = Measured(prompt_file, samples, knowledge, training_set)
+    said = (*(settings or ()),), (*(asks or ()),)
+    Call("new", file, plain, quick, defaults, resume, *said, measured, rules, prices).hold()
+
+
+def edit(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The answers file to change.")],
+    plain: Plain = False,
+    defaults: Defaults = False,
+    resume: Resume = False,
+    settings: Settings = None,
+    asks: Asks = None,
+    prompt_file: PromptFile = None,
+    samples: Samples = None,
+    knowledge: Knowledge = None,
+    training_set: TrainingSet = None,
+    rules: Rules = None,
+    prices: Prices = None,
+) -> None:
+    """Check the answers of a file, change some, and write it and the recommendation again."""
+    from advisor.desk import answers_path
+
+    file = file if file.is_file() else answers_path(file)
+    measured = Measured(prompt_file, samples, knowledge, training_set)
+    said = (*(settings or ()),), (*(asks or ()),)
+    Call("edit", file, plain, False, defaults, resume, *said, measured, rules, prices).hold()
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of `new` or `edit`, as it stands on the command line."""
+
+    task: Task
+    file: Path | None
+    plain: bool = False
+    quick: bool = False
+    defaults: bool = False
+    resume: bool = False
+    settings: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    measured: Measured = NOTHING_MEASURED
+    rules: Path | None = None
+    prices: Path | None = None
+
+    def hold(self) -> None:
+        """Hold the interview, write what comes of it, and say what to do next."""
+        from advisor.asking import ask, read_line
+        from advisor.closing import closing
+        from advisor.desk import must_agree
+
+        by_line = self.plain or is_accessible()
+        must_agree(self.file, self.resume, self._again)
+        session = self.session()
+        silent = self.defaults and not self.asks
+        if not silent and not self.plain and not _is_terminal():
+            raise self._no_terminal(session)
+        if silent:
+            outcome = session.desk.finish(session.answers)
+        elif by_line:
+            from advisor.plain import hold
+
+            piped = not (sys.stdin is not None and sys.stdin.isatty())
+            outcome = ask(
+                session,
+                lambda it: hold(it, read_line, lambda text: put(text + "\n"), piped=piped, confirm=not self.defaults),
+                put,
+            )
+        else:
+            from advisor.wizard import hold as on_screen
+
+            choose = self.task == "new" and not (self.quick or self.resume or self.asks)
+            outcome = ask(session, lambda it: on_screen(it, choose=choose, confirm=not self.defaults), put)
+        seen = sys.stderr is not None and sys.stderr.isatty()
+        columns = shutil.get_terminal_size((80, 24)).columns if seen else None
+        typer.echo(closing(*outcome, self._own, columns=columns, unicode=_is_unicode(sys.stderr)), err=True)
+
+    @property
+    def _own(self) -> tuple[str, ...]:
+        """The options that the commands after this one need as well; what is configured needs none."""
+        given = (("--rules", self.rules), ("--prices", self.prices))
+        return tuple(word for option, path in given if path is not None for word in (option, str(path)))
+
+    @property
+    def _again(self) -> str:
+        """The command that goes on from the draft."""
+        from advisor.desk import again
+
+        return again(self.task, self.file, self.plain or is_accessible(), self._own)
+
+    def session(self) -> Session:
+        """Return the interview at its first question, or where its draft, its file or its options have it begin."""
+        from advisor.answers import Answers, document_path, project_name, read_answers, with_settings
+        from advisor.asking import Session
+        from advisor.desk import Desk
+        from advisor.drafts import Draft, draft_of, read_draft
+        from advisor.interview import Interview
+        from advisor.sources import ANSWERS_FILE, COMMAND_LINE, DRAFT, MEASURED, Source, chained, changed
+
+        base = ground(self.rules, self.prices, self.file)
+        questionnaire = base.pack.questionnaire
+        asks = _known(self.asks, questionnaire.ids)
+        kept = read_answers(self.file, questionnaire) if self.task == "edit" and self.file else Answers("answers")
+        draft = read_draft(draft_of(self.file), questionnaire) if self.resume else Draft(kept)
+        start = with_settings(draft.answers, self.settings, questionnaire)
+        start = replace(start, source=str(self.file or "workload"))
+        measures = self.measured.measures()
+        set_here = [setting.partition("=")[0] for setting in self.settings]
+        start = lay(start, measures, set_here, questionnaire)
+        counted = [measure.question for measure in measures if measure.question not in set_here]
+        values, sources = chained(
+            [
+                Source(COMMAND_LINE, {key: start.values.get(key) for key in set_here}),
+                Source(MEASURED, {key: start.values.get(key) for key in counted}),
+                Source(DRAFT, changed(kept.values, draft.answers.values)),
+                Source(ANSWERS_FILE, kept.values),
+            ]
+        )
+        if self.task == "new":
+            start = replace(start, as_of=start.as_of or date.today())
+        day, day_from = price_date(start, None)
+        document = document_path(self.file or Path("workload"))
+        desk = Desk(
+            base.pack,
+            base.book,
+            lambda: base.stock,
+            lambda: style_of(base.settings, document),
+            self.task,
+            self.file,
+            day,
+            day_from,
+            self._again,
+        )
+        interview = Interview(
+            questionnaire,
+            values,
+            {} if "project" in values else {"project": project_name(start)},
+            frozenset((*set_here, *counted)) - {*asks},
+            desk.check,
+            sources,
+            set(draft.passed),
+        )
+        session = Session(desk, interview, start)
+        if asks:
+            if not interview.only(asks):
+                raise fail("is not asked, given the other answers.", Place("--ask", key=asks[0]))
+        elif self.task == "edit":
+            interview.finish()
+        elif self.quick or draft.quick:
+            before = [key for key in questionnaire.ids if key in interview.settled and key not in interview.skipped]
+            interview.take_the_quick_way(session.quick_way, before)
+        else:
+            interview.skip_settled()
+        return session
+
+    def _no_terminal(self, session: Session) -> Exception:
+        interview = session.interview
+        missing = [name for name in interview.questionnaire.ids if name not in interview.values and name != "notes"]
+        names = self.asks or missing
+        return fail(
+            "there is no terminal to ask in. Use --plain, which reads a line for each question, or --defaults with "
+            f"--set KEY=VALUE. Nothing is answered for: {', '.join(names)}."
+        )
+
+
+def _known(asks: tuple[str, ...], ids: tuple[str, ...]) -> tuple[str, ...]:
+    for name in asks:
+        if name not in ids or name == "notes":
+            raise fail(
+                f"unknown question '{one_line(name)}'.",
+                Place("--ask"),
+                accepted="the ids of the questionnaire (see `advise schema answers`)",
+                nearest=nearest_name(name, ids),
+            )
+    return asks
+
+
+def is_accessible() -> bool:
+    """Return whether the environment asks for lines instead of a screen that is drawn again and again."""
+    return os.environ.get("ACCESSIBLE", "") not in ("", "0") or os.environ.get("TERM") == "dumb"
+
+
+def _is_terminal() -> bool:
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+def _is_unicode(stream: object) -> bool:
+    encoding = getattr(stream, "encoding", None) or "ascii"
+    return "utf" in encoding.lower()

@@ -1,0 +1,37 @@
+"""The panel beside the questions: where the answers so far lean, in words and numbers, never by colour alone."""
+
+from __future__ import annotations
+
+from advisor.wizard.leaning import Leaning
+from advisor.wizard.lines import Line, cut, width_of, wrapped
+
+WIDTH = 30
+"""Columns of the panel."""
+
+FROM_COLUMNS = 80
+"""Columns from which there is room for it."""
+
+
+def panel(leaning: Leaning | None) -> list[Line]:
+    """Return the lines of the panel; nothing but its title before anything is known."""
+    lines: list[Line] = [[("class:title", "Leaning so far")]]
+    if leaning is None:
+        return [*lines, [("class:muted", "nothing yet")]]
+    style = "" if leaning.enough else "class:muted"
+    if not leaning.enough:
+        lines += wrapped("Too early to tell: few answers.", WIDTH, "class:muted")
+    for place, score in enumerate(leaning.order, 1):
+        points = str(score.score) if score.eligible else f"{score.score} closed"
+        name = cut(f"{place}. {leaning.names[score.strategy]}", WIDTH - len(points) - 1)
+        gap = " " * (WIDTH - width_of(name) - len(points))
+        first = place == 1 and leaning.enough
+        lines.append([("class:leader" if first else style, name + gap + points)])
+    margin = leaning.recommendation.margin
+    ahead = "No other is open." if margin is None else f"Margin {margin}, decisive from {leaning.decisive}."
+    lines += [[("", "")], *wrapped(ahead, WIDTH, style)]
+    lines += wrapped(f"The first costs {leaning.monthly}.", WIDTH, style)
+    if leaning.settled:
+        lines += [[("", "")], *wrapped("No open answer can change this. Ctrl-F: finish.", WIDTH, "class:leader")]
+    elif leaning.next_question:
+        lines += [[("", "")], *wrapped(f"Most telling next: {leaning.next_question}", WIDTH, style)]
+    return lines
