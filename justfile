@@ -54,10 +54,11 @@ docs:
 case-outcomes *ids:
     .venv/bin/python tests/case_outcomes.py {{ids}}
 
-# Start-up ratios of the commands, then scoring and projection per call.
+# Start-up ratios of the commands, then scoring and projection per call, then keys of the interview.
 bench runs="21":
     .venv/bin/python benchmarks/startup.py {{runs}}
     .venv/bin/python benchmarks/calls.py
+    .venv/bin/python benchmarks/keystrokes.py
 
 # Our compilers beside other engines. BENCH is the path of engine_bench.py, the script of the project's research on
 # rule engines, which is not part of this repository; `pip install -e .[bench]` adds the engine to compare with.

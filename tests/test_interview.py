@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -540,14 +539,3 @@ def test_back_on_the_quick_way_restores_the_answer(pack: Pack) -> None:
     assert at(interview) == "knowledge_needed"
     assert interview.values["knowledge_tokens"] == Decimal(2_000_000)
     assert interview.back() is False
-
-
-def test_the_quick_way_takes_well_under_50_milliseconds_a_step(pack: Pack) -> None:
-    choose = QuickWay(pack, frozenset({"project"}))
-    choose({}, [])
-    times = []
-    for value in ("none", "static", "changing"):
-        start = time.perf_counter()
-        choose({"knowledge_needed": value}, ["knowledge_needed"])
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.05
