@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 from advisor.conditions import Value
 from advisor.errors import Place
+from advisor.measured.measure import COUNTED
 from advisor.questions import Question, Questionnaire
 from advisor.replies import parse_text
-from advisor.sources import TYPED
+from advisor.sources import MEASURED, TYPED
 
 Chooser = Callable[[Mapping[str, Value], Sequence[str]], str | None]
 """Says which question a quick way asks next, after these answers and those that it asked; None when it is over."""
@@ -27,7 +28,8 @@ class Interview:
     `current` is the question that is asked now, or None when there is none left. `offered` holds values that a front
     end may show as what Enter takes, `skipped` the questions that are settled elsewhere; `check` may refuse an answer
     that the questionnaire alone accepts. `sources` says where each value comes from; `passed` are the questions that
-    were asked and left open. Going back keeps later answers; a hidden answer is kept and not asked for.
+    were asked and left open; `measure` counts in a file what some questions ask for: values by question.
+    Going back keeps later answers; a hidden answer is kept and not asked for.
     """
 
     questionnaire: Questionnaire
@@ -37,6 +39,7 @@ class Interview:
     check: Callable[[Question, Value], None] = lambda question, value: None
     sources: dict[str, str] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)
+    measure: Callable[[Question, str], Mapping[str, Value]] | None = None
     chooser: Chooser | None = None
     _at: str | None = None
     _trail: list[str] = field(default_factory=list)
@@ -107,14 +110,20 @@ class Interview:
         return len(self._trail) + (self._at is not None)
 
     def answer(self, text: str) -> None:
-        """Take an answer to the current question and go on.
+        """Take an answer to the current question and go on; `@FILE` counts it, and what else the file tells.
 
         Raises InputError when the question does not accept it; the interview then stays where it is.
         """
         question = self._needed()
+        before = self._shown_ids
+        if self.measure is not None and text.startswith("@") and question.id in COUNTED:
+            for name, value in self.measure(question, text[1:].strip()).items():
+                self.values[name], self.sources[name] = value, MEASURED
+                self.passed.discard(name)
+            self._go_on(before)
+            return
         value = parse_text(question, text, Place("answer", key=question.id))
         self.check(question, value)
-        before = self._shown_ids
         if question.id not in self.sources or self.values.get(question.id) != value:
             self.sources[question.id] = TYPED
         self.values[question.id] = value

@@ -8,7 +8,17 @@ from advisor.asking import Left, Session
 from advisor.errors import InputError
 from advisor.interview import Interview
 from advisor.packs.pack import Pack
-from advisor.prompts import by_number, choices, help_on, position, problem_words, section_title, standing, when_not_sure
+from advisor.prompts import (
+    by_number,
+    choices,
+    help_on,
+    hint_of,
+    position,
+    problem_words,
+    section_title,
+    standing,
+    when_not_sure,
+)
 from advisor.questions import Question
 from advisor.review import Review
 from advisor.sources import GIVEN, OFFERED, TYPED
@@ -81,7 +91,7 @@ def _take(interview: Interview, question: Question, line: str, write: Write, pac
 
 def _asked(interview: Interview, question: Question) -> str:
     unit = f" ({question.unit})" if question.unit else ""
-    lines = [f"\n[{position(interview)}] {question.prompt}{unit}", f"  {question.hint}"]
+    lines = [f"\n[{position(interview)}] {question.prompt}{unit}", f"  {hint_of(question)}"]
     if question.kind != "bool":
         lines += [
             f"  {index}. {value}" + (f" - {note}" if note else "")

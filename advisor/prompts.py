@@ -11,6 +11,7 @@ from advisor.conditions import Value, facts_of
 from advisor.derived import DERIVED
 from advisor.errors import InputError
 from advisor.interview import Interview
+from advisor.measured.measure import COUNTED
 from advisor.packs.pack import Pack
 from advisor.questions import Question
 from advisor.quick import MOST
@@ -87,6 +88,11 @@ def read_by(pack: Pack, name: str) -> str:
     more = len(rules) - _MOST_RULES
     named = ", ".join(rules[:_MOST_RULES]) + (f" and {more} more" if more > 0 else "")
     return f"Rules that read it: {named}."
+
+
+def hint_of(question: Question) -> str:
+    """Return the hint of a question, and that it may be counted in a file where it may."""
+    return " ".join(filter(None, (question.hint, COUNTED.get(question.id))))
 
 
 def help_on(question: Question, values: Mapping[str, Value], pack: Pack | None) -> list[str]:

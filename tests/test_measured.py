@@ -471,3 +471,29 @@ def test_characters_are_as_far_off_as_their_words_say() -> None:
                 off.append(abs(by_characters(text) / count(text) - 1))
     assert max(off) <= 0.36
     assert sum(each <= 0.25 for each in off) / len(off) > 0.9
+
+
+def test_a_question_may_be_answered_with_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("calls.jsonl").write_text('{"input": "one two three four", "output": "five"}\n' * 3)
+    Path("empty.jsonl").write_text("")
+    lines = "@nothing.jsonl\n@empty.jsonl\n@calls.jsonl\n\nw\n"
+    outcome = advise(
+        "new", "bot", "--plain", "--ask", "input_tokens", "--ask", "output_tokens", "--set", "queries_per_day=5",
+        stdin=lines.encode(),
+    )  # fmt: skip
+    assert outcome.code == 0, outcome
+    assert "nothing.jsonl: no such file." in outcome.out
+    assert "empty.jsonl" in outcome.out.partition("no such file")[2]
+    assert "@FILE counts them in calls, JSON a line." in outcome.out
+    assert "(Enter keeps it) Source: measured." in outcome.out
+    written = json.loads(Path("bot.advise.json").read_text())
+    assert 0 < written["output_tokens"] < written["input_tokens"] < 10
+    assert all("Measured: " in written["notes"][name] for name in ("input_tokens", "output_tokens"))
+
+
+def test_a_file_is_an_answer_to_questions_of_tokens_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = advise("new", "bot", "--plain", "--ask", "queries_per_day", stdin=b"@calls.jsonl\n5\nw\n")
+    assert outcome.code == 0
+    assert "'@calls.jsonl' is not an answer to 'queries_per_day'" in outcome.out

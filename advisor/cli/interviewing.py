@@ -15,11 +15,16 @@ import typer
 from advisor.cli import completing
 from advisor.cli.door import Prices, Rules, Settings, ground, price_date, put, style_of
 from advisor.cli.measuring import NOTHING_MEASURED, Knowledge, Measured, PromptFile, Samples, TrainingSet, lay
-from advisor.errors import Place, fail, nearest_name, one_line
+from advisor.errors import InputError, Place, fail, nearest_name, one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from advisor.asking import Session
+    from advisor.conditions import Value
     from advisor.desk import Task
+    from advisor.measured.measure import Measure
+    from advisor.questions import Question
 
 Plain = Annotated[bool, typer.Option("--plain", help="Line by line, without redraw; works through a pipe.")]
 Defaults = Annotated[bool, typer.Option("--defaults", help="Ask nothing; what is not set stays open.")]
@@ -159,6 +164,7 @@ class Call:
         from advisor.desk import Desk
         from advisor.drafts import Draft, draft_of, read_draft
         from advisor.interview import Interview
+        from advisor.measured.answered import with_measures
         from advisor.sources import ANSWERS_FILE, COMMAND_LINE, DRAFT, MEASURED, Source, chained, changed
 
         base = ground(self.rules, self.prices, self.file)
@@ -205,6 +211,13 @@ class Call:
             set(draft.passed),
         )
         session = Session(desk, interview, start)
+
+        def measure(question: Question, path: str) -> Mapping[str, Value]:
+            found = _counted(question, path)
+            session.start = with_measures(session.answers, found, (), questionnaire)
+            return {entry.question: session.start.values[entry.question] for entry in found}
+
+        interview.measure = measure
         if asks:
             if not interview.only(asks):
                 raise fail("is not asked, given the other answers.", Place("--ask", key=asks[0]))
@@ -225,6 +238,19 @@ class Call:
             "there is no terminal to ask in. Use --plain, which reads a line for each question, or --defaults with "
             f"--set KEY=VALUE. Nothing is answered for: {', '.join(names)}."
         )
+
+
+def _counted(question: Question, path: str) -> list[Measure]:
+    """Return what a file tells of a question; raises InputError for one that cannot be counted."""
+    try:
+        found = Measured.of(question.id, Path(path)).measures()
+    except InputError as error:
+        problem = error.problems[0]
+        place = f"{problem.place}: " if problem.place else ""
+        raise fail(f"{place}{problem.message}", Place("answer", key=question.id)) from None
+    if question.id not in {measure.question for measure in found}:
+        raise fail(f"'{one_line(path)}' does not tell it.", Place("answer", key=question.id))
+    return found
 
 
 def _known(asks: tuple[str, ...], ids: tuple[str, ...]) -> tuple[str, ...]:

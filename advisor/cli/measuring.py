@@ -41,6 +41,19 @@ class Measured(NamedTuple):
     knowledge: Path | None = None
     training_set: Path | None = None
 
+    @classmethod
+    def of(cls, question: str, path: Path) -> Measured:
+        """Return the file that a question was answered with."""
+        match question:
+            case "prompt_tokens":
+                return cls(prompt_file=path)
+            case "knowledge_tokens":
+                return cls(knowledge=path)
+            case "labelled_examples" | "example_tokens":
+                return cls(training_set=path)
+            case _:
+                return cls(samples=path)
+
     def measures(self) -> list[Measure]:
         """Count; raises InputError for every file that cannot be read. The prompt file goes before what samples say."""
         if not any(self):

@@ -8,6 +8,17 @@ NOTED: Final = "Measured: "
 """How the note of a measure begins; what stands before it in a note was written by a person."""
 
 
+COUNTED: Final = {
+    "prompt_tokens": "@FILE counts them in the fixed part of the prompt.",
+    "input_tokens": "@FILE counts them in calls, JSON a line.",
+    "output_tokens": "@FILE counts them in calls, JSON a line.",
+    "knowledge_tokens": "@FOLDER counts them in its text files.",
+    "labelled_examples": "@FILE counts them, JSON a line.",
+    "example_tokens": "@FILE counts them in examples, JSON a line.",
+}
+"""The questions that may be answered with a file, and what a person is told of it."""
+
+
 class Measure(NamedTuple):
     """A counted answer: `basis` says what it was counted in, `method` how and how far off that may be (empty where
     nothing but lines was counted), `option` which option asked for it."""

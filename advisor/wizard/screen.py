@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from advisor.prompts import help_on, position, section_title, standing, when_not_sure
+from advisor.prompts import help_on, hint_of, position, section_title, standing, when_not_sure
 from advisor.questions import Question
 from advisor.review import Row
 from advisor.sources import OFFERED
@@ -69,7 +69,7 @@ def _question(view: View, question: Question, columns: int, rows: int, marks: Ma
     if view.helping:
         return _help(view, question, head, columns, rows, marks)
     head += [
-        *wrapped(question.hint, columns, "class:muted"),
+        *wrapped(hint_of(question), columns, "class:muted"),
         *_standing(view, question, columns),
     ]
     tail = [*_problem(view, columns), [], *_keys(_hints(view, question), columns)]
