@@ -188,7 +188,7 @@ def test_a_template_that_is_no_text_is_refused(tmp_path: Path) -> None:
     own.write_bytes(b"a\xff")
     outcome = advise("run", EXAMPLE, "-o", "-", "--template", own)
     assert outcome.code == 2
-    assert f"{own}:1:2: the byte 0xFF is not UTF-8 text" in outcome.err
+    assert "/own.md.j2:1:2: the byte 0xFF is not UTF-8 text" in outcome.err
 
 
 def test_only_files_that_are_called_templates_are_taken(tmp_path: Path) -> None:
