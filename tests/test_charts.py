@@ -290,6 +290,16 @@ def test_a_logarithmic_axis_says_so() -> None:
     assert ["logarithmic" in svg for svg in drawn] == [False, True]
 
 
+def test_a_minor_line_that_costs_nothing_stands_at_the_foot_of_a_logarithmic_axis() -> None:
+    ends = {"low": 1.0, "high": 100.0, "nothing": 0.0}
+    curves = [
+        Curve((name,), number, ((0, 0.0), (1, end)), minor=not end) for number, (name, end) in enumerate(ends.items())
+    ]
+    svg = line_chart(LineChart(Words("some-chart", "Title", "Words", ()), "USD", ("2026-01",), tuple(curves), ()))
+    assert "logarithmic" in svg
+    assert "nothing" in [label.text for label in labels(svg)]
+
+
 def test_drawing_code_knows_nothing_of_the_project() -> None:
     folder = Path(__file__).resolve().parent.parent / "advisor" / "charts"
     imports = re.findall(

@@ -150,7 +150,7 @@ def _curve(canvas: Canvas, plot: _Plot, curve: Curve) -> None:
 
 def _names(canvas: Canvas, plot: _Plot, curves: Sequence[Curve]) -> None:
     """Write each line's label where it ends, pushed apart, with a leader where it had to move."""
-    wanted = [plot.y(curve.end[1]) for curve in curves]
+    wanted = [plot.place(curve.end)[1] for curve in curves]
     heights = [LINE * len(curve.label) + 5.0 for curve in curves]
     middles = pushed_apart(wanted, heights, plot.top - 34, plot.bottom + 8)
     x = plot.right + 26
