@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from terminal import ROOT
 
 from advisor.cli import completing
 
@@ -23,7 +25,9 @@ def test_questions_are_offered_by_id_with_their_prompts() -> None:
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("knowledge_n", ["knowledge_needed="]),
+        ("knowledge_", ["knowledge_needed=", "knowledge_tokens=", "knowledge_change="]),
+        ("evaluation_s", ["evaluation_set=yes", "evaluation_set=no"]),
+        ("queries_p", ["queries_per_day="]),
         ("task_type=cl", ["task_type=classification"]),
         ("evaluation_set=", ["evaluation_set=yes", "evaluation_set=no"]),
         ("current_model=openai/gpt-4.1-m", ["current_model=openai/gpt-4.1-mini"]),
@@ -41,3 +45,45 @@ def test_a_shell_is_answered() -> None:
         [sys.executable, "-m", "advisor"], env={**os.environ, **asked}, capture_output=True, text=True, check=False
     )
     assert "task_breadth" in told.stdout
+
+
+BASH = """
+{script}
+COMP_WORDS=({words}) COMP_CWORD={at}
+{function} advise
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+"""What bash does at Tab, with words that it broke at `=`."""
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("advise new x --set task_type = cl", ["classification"]),
+        ("advise new x --set task_type =", ["classification", "extraction"]),
+        ("advise new x --set = task_type = extr", ["extraction"]),
+        ("advise new x --set task_type = qa --ask task_b", ["task_breadth"]),
+        ("advise new x --set knowledge_n", ["knowledge_needed=none", "knowledge_needed=static"]),
+    ],
+)
+def test_bash_is_answered_although_it_breaks_words_at_the_equals_sign(
+    words: str, offered: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "advise").write_text(f'#!/bin/sh\nexec {sys.executable} -m advisor "$@"\n')
+    (tmp_path / "advise").chmod(0o755)
+    env = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    asked = {**env, "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    shown = subprocess.run(
+        ["advise", "--show-completion", "bash"], env=asked, capture_output=True, text=True, check=True
+    )
+    script = shown.stdout
+    function = script.split("()")[0].split()[-1]
+    quoted = " ".join(f"'{word}'" for word in words.split())
+    told = subprocess.run(
+        ["bash", "-c", BASH.format(script=script, words=quoted, at=len(words.split()) - 1, function=function)],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.split("\n")[: len(offered)] == offered

@@ -15,7 +15,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from advisor.cli import catalogue, checking, differing, interviewing, looking, starting, writing
+from advisor.cli import catalogue, checking, completing, differing, interviewing, looking, starting, writing
 from advisor.cli.door import SEARCH
 from advisor.config_search import Search
 from advisor.errors import AdviseError, Stopped
@@ -103,6 +103,7 @@ def root(
 
 def main() -> NoReturn:
     """Run the command line; expected failures are printed without a traceback."""
+    completing.rejoin(os.environ)
     try:
         app(prog_name="advise")
     except AdviseError as error:
