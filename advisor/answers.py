@@ -205,13 +205,18 @@ def with_settings(answers: Answers, settings: Iterable[str], questionnaire: Ques
 
 
 def to_json(answers: Answers, questionnaire: Questionnaire, schema: str | None = SCHEMA_ADDRESS) -> str:
-    """Return the text of an answers file: head, then answers in the order of the questions, then notes."""
+    """Return the text of an answers file."""
+    return dump(to_object(answers, questionnaire, schema)) + "\n"
+
+
+def to_object(answers: Answers, questionnaire: Questionnaire, schema: str | None = SCHEMA_ADDRESS) -> dict[str, Any]:
+    """Return what an answers file holds: head, then answers in the order of the questions, then notes."""
     head: dict[str, Any] = {**({} if schema is None else {"$schema": schema}), "version": VERSION}
     if answers.as_of:
         head["as_of"] = answers.as_of.isoformat()
     body = {key: plain(answers.values[key]) for key in questionnaire.ids if key in answers.values}
     tail = {"notes": dict(answers.notes)} if answers.notes else {}
-    return dump({**head, **body, **tail}) + "\n"
+    return {**head, **body, **tail}
 
 
 def plain(value: Value) -> Any:

@@ -44,7 +44,7 @@ class Session:
 
     @property
     def draft(self) -> Draft:
-        return Draft(self.answers, tuple(self.interview.passed), self.interview.quick)
+        return Draft(self.answers, tuple(self.interview.passed), self.interview.quick, self.desk.before)
 
     @property
     def quick_way(self) -> QuickWay:

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from advisor.answers import SCHEMA_ADDRESS, Answers, document_path, project_name, stem, to_json
+from advisor.answers import SCHEMA_ADDRESS, Answers, document_path, project_name, read_answers, stem, to_json
 from advisor.conditions import Value
 from advisor.drafts import Draft, draft_of, write_draft
 from advisor.errors import InputError, Place, fail, one_line
@@ -89,7 +89,8 @@ def again(task: Task, file: Path | None, plain: bool, own: tuple[str, ...]) -> s
 @dataclass(frozen=True)
 class Desk:
     """What an interview needs at hand: `stock` gives the digests of pack and prices, `style` how the document is
-    written, `as_of` is the day of all prices and `as_of_from` where it comes from, `again` the command to go on with.
+    written, `as_of` is the day of all prices and `as_of_from` where it comes from, `again` the command to go on with,
+    and `before` what the answers file said when its edit began.
     """
 
     pack: Pack
@@ -101,6 +102,7 @@ class Desk:
     as_of: date
     as_of_from: str
     again: str
+    before: Answers | None = None
 
     def check(self, question: Question, value: Value) -> None:
         """Raise InputError for a model that the price book does not know."""
@@ -138,7 +140,7 @@ class Desk:
 
     def finish(self, answers: Answers) -> tuple[Path, Path, Assessment]:
         """Write the answers file and the document, or neither; return both with the assessment."""
-        from advisor.documents.bundle import bundle, fingerprinted
+        from advisor.documents.bundle import sealed_bundle
         from advisor.documents.placing import place
 
         target = self.target(answers)
@@ -146,18 +148,17 @@ class Desk:
         if self.task == "new":
             for path in (target, document):
                 _must_be_new(path)
+        elif self.before and read_answers(target, self.pack.questionnaire).digest != self.before.digest:
+            raise fail("has changed since it was read; nothing was written over it.", Place(str(target)))
         answers = replace(answers, source=str(target))
         assessment = self.assess(answers)
         before = read_text(target) if self.task == "edit" else None
         written = to_json(answers, self.pack.questionnaire, _schema_named(before, target))
-        said = written.encode("utf-8", "surrogatepass")
-        style = self.style()
-        inputs = self.stock().inputs(target.name, said, style, document)
-        made = bundle(assessment, style, document)
-        text = fingerprinted(made, assessment, inputs, style)
+        said = target.name, written.encode("utf-8", "surrogatepass")
+        made = sealed_bundle(assessment, self.stock(), said, self.style(), document)
         write_atomically(target, written)
         try:
-            place(document, text, made.pictures)
+            place(document, made.text, made.pictures)
         except InputError:
             if before is None:
                 target.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from advisor.conditions import Value
 
@@ -15,6 +15,9 @@ OFFERED: Final = "offered"
 TYPED: Final = "answered now"
 GIVEN: Final = "given"
 """Stands for a source that has no name."""
+
+
+T = TypeVar("T")
 
 
 class Source(NamedTuple):
@@ -37,7 +40,8 @@ def chained(sources: Iterable[Source]) -> tuple[dict[str, Value], dict[str, str]
     return kept, {key: names[key] for key in kept}
 
 
-def changed(before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str, Value]:
-    """Return what answers say differently from others before them; None stands for one that was taken away."""
+def changed(before: Mapping[str, T], after: Mapping[str, T]) -> dict[str, T | None]:
+    """Return what answers, or notes, say differently from others before them; None stands for one that was taken
+    away."""
     keys = [*before, *(key for key in after if key not in before)]
     return {key: after.get(key) for key in keys if after.get(key) != before.get(key)}

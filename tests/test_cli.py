@@ -662,6 +662,41 @@ def test_an_edit_that_stops_leaves_the_file_alone_and_goes_on_from_its_draft(fol
     assert json.loads(Path("work.advise.json").read_text())["task_breadth"] == "broad"
 
 
+def test_what_the_file_says_by_now_stands_under_the_draft_of_an_edit(folder: Path) -> None:
+    write("work.advise.json", notes={"task_type": "by mail"})
+    stopped = advise("edit", "work.advise.json", "--plain", stdin=b"3\nbroad\n2\nnot sure\nq\n")
+    answers = json.loads(Path("work.advise.json").read_text())
+    later = {**answers, "task_breadth": "moderate", "deadline_weeks": 9, "notes": {"task_type": "by phone"}}
+    Path("work.advise.json").write_text(json.dumps({**later, "task_type": "qa"}))
+    outcome = done(advise(*after_words(stopped), stdin=b"w\n"))
+    assert "work.advise.json has changed since the draft was begun; the draft is laid over" in outcome.err
+    assert "task_breadth: broad (draft)" in outcome.out
+    assert "deadline_weeks: 9 (answers file)" in outcome.out
+    del later["task_type"]
+    assert json.loads(Path("work.advise.json").read_text()) == {**later, "version": "1", "task_breadth": "broad"}
+
+
+def test_an_edit_does_not_write_over_a_file_that_changed_meanwhile(folder: Path) -> None:
+    settings = ("--set", "task_breadth=broad")
+    call = ["edit", "work.advise.json", "--plain", *settings]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "advisor", *call], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdin
+    assert process.stdout
+    while b"check:" not in process.stdout.readline():
+        pass
+    changed = {**json.loads(Path("work.advise.json").read_text()), "deadline_weeks": 9}
+    Path("work.advise.json").write_text(json.dumps(changed))
+    process.stdin.write(b"w\n")
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert b"work.advise.json: has changed since it was read; nothing was written over it." in said
+    assert json.loads(Path("work.advise.json").read_text()) == changed
+    done(advise("edit", "work.advise.json", "--plain", "--resume", stdin=b"w\n"))
+    assert json.loads(Path("work.advise.json").read_text()) == {**changed, "version": "1", "task_breadth": "broad"}
+
+
 def test_looking_at_the_answers_and_leaving_leaves_no_draft_behind(folder: Path) -> None:
     before = snapshot(folder)
     stopped = advise("edit", "work.advise.json", "--plain", stdin=b"3\n?\nb\nq\n")

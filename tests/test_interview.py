@@ -500,7 +500,7 @@ def test_sources_form_one_chain_and_name_themselves() -> None:
     )
     assert values == {"data": "much", "project": "bot", "share": Decimal(1)}
     assert names == {"data": COMMAND_LINE, "project": DRAFT, "share": ANSWERS_FILE}
-    assert changed({"a": 1, "b": True}, {"b": True, "c": "x"}) == {"a": None, "c": "x"}  # type: ignore[dict-item]
+    assert changed({"a": 1, "b": True}, {"b": True, "c": "x"}) == {"a": None, "c": "x"}
 
 
 @pytest.mark.parametrize("pick", [0, -1, None], ids=["first", "last", "not sure"])

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -20,11 +20,13 @@ from advisor.errors import InputError, Place, fail, nearest_name, one_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from advisor.answers import Answers
     from advisor.asking import Session
     from advisor.conditions import Value
     from advisor.desk import Task
+    from advisor.drafts import Draft
     from advisor.measured.measure import Measure
-    from advisor.questions import Question
+    from advisor.questions import Question, Questionnaire
 
 Plain = Annotated[bool, typer.Option("--plain", help="Line by line, without redraw; works through a pipe.")]
 Defaults = Annotated[bool, typer.Option("--defaults", help="Ask nothing; what is not set stays open.")]
@@ -96,6 +98,18 @@ def edit(
     Call("edit", file, plain, False, defaults, resume, *said, measured, rules, prices).hold()
 
 
+class _Start(NamedTuple):
+    """What an interview begins with: `values` and the name of the `sources` of each; `given`, the questions that the
+    command line answers; the draft, and what the answers file says before an edit."""
+
+    answers: Answers
+    values: dict[str, Value]
+    sources: dict[str, str]
+    given: frozenset[str]
+    draft: Draft
+    before: Answers | None
+
+
 @dataclass(frozen=True)
 class Call:
     """One call of `new` or `edit`, as it stands on the command line."""
@@ -159,36 +173,17 @@ class Call:
 
     def session(self) -> Session:
         """Return the interview at its first question, or where its draft, its file or its options have it begin."""
-        from advisor.answers import Answers, document_path, project_name, read_answers, with_settings
+        from advisor.answers import document_path, project_name
         from advisor.asking import Session
         from advisor.desk import Desk
-        from advisor.drafts import Draft, draft_of, read_draft
         from advisor.interview import Interview
         from advisor.measured.answered import with_measures
-        from advisor.sources import ANSWERS_FILE, COMMAND_LINE, DRAFT, MEASURED, Source, chained, changed
 
         base = ground(self.rules, self.prices, self.file)
         questionnaire = base.pack.questionnaire
         asks = _known(self.asks, questionnaire.ids)
-        kept = read_answers(self.file, questionnaire) if self.task == "edit" and self.file else Answers("answers")
-        draft = read_draft(draft_of(self.file), questionnaire) if self.resume else Draft(kept)
-        start = with_settings(draft.answers, self.settings, questionnaire)
-        start = replace(start, source=str(self.file or "workload"))
-        measures = self.measured.measures()
-        set_here = [setting.partition("=")[0] for setting in self.settings]
-        start = lay(start, measures, set_here, questionnaire)
-        counted = [measure.question for measure in measures if measure.question not in set_here]
-        values, sources = chained(
-            [
-                Source(COMMAND_LINE, {key: start.values.get(key) for key in set_here}),
-                Source(MEASURED, {key: start.values.get(key) for key in counted}),
-                Source(DRAFT, changed(kept.values, draft.answers.values)),
-                Source(ANSWERS_FILE, kept.values),
-            ]
-        )
-        if self.task == "new":
-            start = replace(start, as_of=start.as_of or date.today())
-        day, day_from = price_date(start, None)
+        start = self._start(questionnaire)
+        day, day_from = price_date(start.answers, None)
         document = document_path(self.file or Path("workload"))
         desk = Desk(
             base.pack,
@@ -200,17 +195,18 @@ class Call:
             day,
             day_from,
             self._again,
+            start.before,
         )
         interview = Interview(
             questionnaire,
-            values,
-            {} if "project" in values else {"project": project_name(start)},
-            frozenset((*set_here, *counted)) - {*asks},
+            start.values,
+            {} if "project" in start.values else {"project": project_name(start.answers)},
+            start.given - {*asks},
             desk.check,
-            sources,
-            set(draft.passed),
+            start.sources,
+            set(start.draft.passed),
         )
-        session = Session(desk, interview, start)
+        session = Session(desk, interview, start.answers)
 
         def measure(question: Question, path: str) -> Mapping[str, Value]:
             found = _counted(question, path)
@@ -223,12 +219,43 @@ class Call:
                 raise fail("is not asked, given the other answers.", Place("--ask", key=asks[0]))
         elif self.task == "edit":
             interview.finish()
-        elif self.quick or draft.quick:
-            before = [key for key in questionnaire.ids if key in interview.settled and key not in interview.skipped]
-            interview.take_the_quick_way(session.quick_way, before)
+        elif self.quick or start.draft.quick:
+            settled = [key for key in questionnaire.ids if key in interview.settled and key not in interview.skipped]
+            interview.take_the_quick_way(session.quick_way, settled)
         else:
             interview.skip_settled()
         return session
+
+    def _start(self, questionnaire: Questionnaire) -> _Start:
+        """Return what is answered before anything is asked: by options, counted files, the draft, the answers file."""
+        from advisor.answers import Answers, read_answers, with_settings
+        from advisor.drafts import Draft, draft_of, read_draft
+        from advisor.sources import ANSWERS_FILE, COMMAND_LINE, DRAFT, MEASURED, Source, chained, changed
+
+        before = read_answers(self.file, questionnaire) if self.task == "edit" and self.file else None
+        kept = before or Answers("answers")
+        draft = read_draft(draft_of(self.file), questionnaire) if self.resume else Draft(kept)
+        if before and draft.before and before.digest != draft.before.digest:
+            said = f"{self.file} has changed since the draft was begun; the draft is laid over what it says now."
+            typer.echo(said, err=True)
+        left = draft.over(kept)
+        start = with_settings(left, self.settings, questionnaire)
+        start = replace(start, source=str(self.file or "workload"))
+        measures = self.measured.measures()
+        set_here = [setting.partition("=")[0] for setting in self.settings]
+        start = lay(start, measures, set_here, questionnaire)
+        counted = [measure.question for measure in measures if measure.question not in set_here]
+        values, sources = chained(
+            [
+                Source(COMMAND_LINE, {key: start.values.get(key) for key in set_here}),
+                Source(MEASURED, {key: start.values.get(key) for key in counted}),
+                Source(DRAFT, changed(kept.values, left.values)),
+                Source(ANSWERS_FILE, kept.values),
+            ]
+        )
+        if self.task == "new":
+            start = replace(start, as_of=start.as_of or date.today())
+        return _Start(start, values, sources, frozenset((*set_here, *counted)), draft, before)
 
     def _no_terminal(self, session: Session) -> Exception:
         interview = session.interview
