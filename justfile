@@ -58,7 +58,7 @@ case-outcomes *ids:
 bench runs="21":
     .venv/bin/python benchmarks/startup.py {{runs}}
     .venv/bin/python benchmarks/calls.py
-    .venv/bin/python benchmarks/keystrokes.py
+    PYTHONPATH=tests .venv/bin/python benchmarks/keystrokes.py
 
 # Our compilers beside other engines. BENCH is the path of engine_bench.py, the script of the project's research on
 # rule engines, which is not part of this repository; `pip install -e .[bench]` adds the engine to compare with.

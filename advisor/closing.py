@@ -10,10 +10,11 @@ from textwrap import fill
 from advisor.assessment import Assessment
 from advisor.blocks import Bar, bars
 from advisor.costs.ledger import exact
+from advisor.documents.sections.costs import known_words
 from advisor.documents.sections.headline import Headline
 from advisor.documents.text import unescaped
 from advisor.questions import STRATEGIES
-from advisor.wording import amount, plural
+from advisor.wording import bare, plural
 
 _WIDEST = 80
 
@@ -46,12 +47,5 @@ def closing(
 
 def _costs(assessment: Assessment) -> list[Bar]:
     """Return the total of every strategy; one without all its prices has no bar and says what is known at least."""
-    found = []
-    for strategy in STRATEGIES:
-        cost, name = assessment.costs[strategy], assessment.pack.names[strategy]
-        if cost.priced:
-            found.append(Bar(name, cost.printed_total, amount(cost.printed_total)))
-        else:
-            known = f"at least {amount(cost.printed())}" if cost.printed() else amount(None)
-            found.append(Bar(name, None, known))
-    return found
+    costs, names = assessment.costs, assessment.pack.names
+    return [Bar(names[name], costs[name].printed_total, bare(known_words(costs[name]))) for name in STRATEGIES]

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from advisor.errors import InputError, Place, fail
+from advisor.errors import Place, fail
 from advisor.limits import MAX_FILE_BYTES, MAX_FOLDER_FILES, MAX_SHOWN_PATH
 
 _AT_ONCE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
@@ -154,13 +154,18 @@ def write_together(texts: Mapping[Path, str], folder: Path | None = None, *, mod
             drafts += [draft] if draft else []
         for number, draft in enumerate(drafts):
             _put(draft, first=number == 0)
-    except InputError:
+    finally:
         for draft in drafts:
-            draft.temporary.unlink(missing_ok=True)
+            _remove(draft.temporary)
         if made and folder is not None:
-            folder.rmdir()
-        raise
+            with contextlib.suppress(OSError):  # it goes if nothing was put into it
+                folder.rmdir()
     return bool(drafts)
+
+
+def _remove(temporary: Path) -> None:
+    with contextlib.suppress(OSError):
+        temporary.unlink()
 
 
 def _put(draft: _Draft, *, first: bool) -> None:
@@ -201,13 +206,14 @@ def _draft(path: Path, text: str, mode: int | None) -> _Draft | None:
             stream.flush()
             os.fsync(stream.fileno())
         temporary.chmod(_default_mode() if mode is None else mode)
+        draft, temporary = _Draft(path, temporary, target), None
     except (OSError, RuntimeError, ValueError) as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
         why = f"cannot be written: {_reason(error)}. Nothing was changed."
         raise fail(why, _place(path), accepted=_WRITABLE) from None
-    return _Draft(path, temporary, target)
+    finally:
+        if temporary is not None:
+            _remove(temporary)
+    return draft
 
 
 def _regular_or_missing(path: Path, place: Place) -> os.stat_result | None:

@@ -119,16 +119,21 @@ def digest(parts: Iterable[bytes]) -> str:
     return whole.hexdigest()[:16]
 
 
-def without_front(text: str) -> str:
-    """Return a document without its front matter, which belongs to its readers: they set the status of the decision."""
+def parted(text: str) -> tuple[str, str]:
+    """Return the front matter of a document, which belongs to its readers, and the rest; either may be empty."""
     front = _FRONT.match(text)
-    return text[front.end() :] if front else text
+    return (front[0], text[front.end() :]) if front else ("", text)
+
+
+def without_front(text: str) -> str:
+    """Return a document without its front matter."""
+    return parted(text)[1]
 
 
 def with_front_of(standing: str, text: str) -> str:
     """Return a text with the front matter of the document that stands in its place, if that has one."""
-    front, mine = _FRONT.match(standing), _FRONT.match(text)
-    return front[0] + text[mine.end() :] if front and mine else text
+    front, (mine, rest) = parted(standing)[0], parted(text)
+    return front + rest if front and mine else text
 
 
 def sealed(text: str, fingerprint: Fingerprint) -> str:

@@ -15,7 +15,7 @@ from advisor.errors import InputError
 from advisor.pricebook.base import library_name
 from advisor.pricebook.book import PriceBook
 from advisor.pricebook.rows import OLD_AFTER, TOKEN_KINDS, PriceRow
-from advisor.wording import percent, plural, usd_exact
+from advisor.wording import percent, plural, some, usd_exact
 
 TOLERANCE: Final = Decimal("0.01")
 """Disagreement with the token base, as a share of its price, that is not worth a look."""
@@ -105,7 +105,7 @@ def check_text(book: PriceBook, found: tuple[Finding, ...], day: date) -> str:
         if entry.code == "old":
             old.setdefault(sources[entry.row], []).append(entry.row)
     for (verified, title), rows in sorted(old.items()):
-        named = ", ".join(rows[:3]) + (f" and {len(rows) - 3} more" if len(rows) > 3 else "")
+        named = some(rows, 3)
         age = plural((day - verified).days, "day")
         lines.append(
             f"warning old: {plural(len(rows), 'row')} verified on {verified}, {age} ago, from {title}: {named}"

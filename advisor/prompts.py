@@ -17,7 +17,7 @@ from advisor.questions import Question
 from advisor.quick import MOST
 from advisor.replies import accepted
 from advisor.sources import GIVEN, OFFERED
-from advisor.wording import flat, number, say
+from advisor.wording import flat, number, say, some
 
 CHOSEN: Final = ("choice", "bool", "strategies", "providers")
 """Kinds of questions whose answers are picked from a list."""
@@ -85,9 +85,7 @@ def read_by(pack: Pack, name: str) -> str:
     ]
     if not rules:
         return "No rule reads it."
-    more = len(rules) - _MOST_RULES
-    named = ", ".join(rules[:_MOST_RULES]) + (f" and {more} more" if more > 0 else "")
-    return f"Rules that read it: {named}."
+    return f"Rules that read it: {some(rules, _MOST_RULES)}."
 
 
 def hint_of(question: Question) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final
 
@@ -12,6 +12,9 @@ from advisor.derived import DERIVED, IN_MISTAKES, IN_ROADMAP, NEVER_PAYS_BACK
 from advisor.plain_json import plain_number
 
 CENT: Final = Decimal("0.01")
+
+VERDICTS: Final = {"clear": "clear", "likely": "likely", "too_close": "too close to call"}
+"""The verdicts as they are shown."""
 
 NOT_ESTABLISHED: Final = "not established"
 
@@ -49,7 +52,12 @@ def usd(amount: Decimal | None) -> str:
 
 def amount(usd_or_none: Decimal | None) -> str:
     """Return an amount for a column whose head names the currency: `1,234.50`."""
-    return usd(usd_or_none).removeprefix("USD ")
+    return bare(usd(usd_or_none))
+
+
+def bare(words: str) -> str:
+    """Return amounts in words for a column whose head names the currency."""
+    return words.replace("USD ", "")
 
 
 def usd_exact(amount: Decimal) -> str:
@@ -144,7 +152,18 @@ def plural(count: Any, one: str, many: str | None = None) -> str:
     return f"{count} {one if str(count) == '1' else many or one + 's'}"
 
 
+def joined(names: Iterable[str], word: str = "and") -> str:
+    """Return names joined by commas and a last word; nothing for none."""
+    *before, last = [*names] or [""]
+    return f"{', '.join(before)} {word} {last}" if before else last
+
+
 def either(names: Iterable[str]) -> str:
     """Return names joined by commas and a last "or"; nothing for none."""
-    *before, last = [*names] or [""]
-    return f"{', '.join(before)} or {last}" if before else last
+    return joined(names, "or")
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """Return at most so many names and how many more there are: `a, b and 3 more`."""
+    rest = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{rest}"

@@ -1,21 +1,21 @@
-"""How long a key of the interview takes until the screen is drawn again, with the panel at work: 50 ms at most."""
+"""How long a key of the interview takes until the screen is drawn again, with the panel at work: 50 ms at most.
+
+Takes the driver of the tests: `PYTHONPATH=tests python benchmarks/keystrokes.py`.
+"""
 
 from __future__ import annotations
 
 import shutil
 import statistics
-import sys
 import tempfile
 from pathlib import Path
 
+from wizard_driver import BACK, DOWN, ENTER, UP, seconds_to_answer, session
+
+from advisor.cli.door import SEARCH
+from advisor.config_search import Search
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-
-from wizard_driver import BACK, DOWN, ENTER, UP, seconds_to_answer, session  # noqa: E402
-
-from advisor.cli.door import SEARCH  # noqa: E402
-from advisor.config_search import Search  # noqa: E402
-
 KEYS = (DOWN, UP, "?", "?", ENTER, DOWN, ENTER, BACK, UP, ENTER, "1", "2", ENTER)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from advisor.fingerprint import FORMAT, Fingerprint
+from advisor.wording import some
 
 MOST_NAMED: Final = 6
 """How many changed answers, rows or rules are named; the rest are counted."""
@@ -47,9 +48,7 @@ def _changed(old: Fingerprint, new: Fingerprint) -> Iterator[str]:
 
 def _line(what: str, names: tuple[str, ...], otherwise: str) -> str:
     """Return what changed, by name; `otherwise` says what it was where no name differs."""
-    shown = ", ".join(names[:MOST_NAMED])
-    rest = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return f"The {what} changed: {shown or otherwise}{rest}."
+    return f"The {what} changed: {some(names, MOST_NAMED) or otherwise}."
 
 
 def _names(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:

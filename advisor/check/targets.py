@@ -36,8 +36,9 @@ def _meant(path: str) -> Iterator[Target]:
         for answers in _below(path):
             yield from _documents(answers)
         return
-    if path.endswith(".svg"):
-        path = os.path.dirname(path) + ".md"  # noqa: PTH120 - a picture stands for its document
+    picture = Path(path)
+    if picture.suffix == ".svg" and picture.parent.name:
+        path = f"{picture.parent}.md"
     for ending in DOCUMENT_ENDINGS.values():
         if path.endswith(ending):
             yield Target(Path(path.removesuffix(ending) + ENDING), Path(path))

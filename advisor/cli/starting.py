@@ -68,7 +68,7 @@ def _example(folder: Path) -> tuple[Piece, ...]:
 
     from advisor import where
     from advisor.answers import document_path, read_answers, to_json
-    from advisor.documents.bundle import bundle, fingerprinted
+    from advisor.documents.bundle import sealed_bundle
     from advisor.naming import picture_path
 
     path = folder / EXAMPLE
@@ -79,11 +79,10 @@ def _example(folder: Path) -> tuple[Piece, ...]:
     answers = replace(read_answers(where.EXAMPLE, questionnaire), as_of=date.today(), source=str(path))
     written = to_json(answers, questionnaire)
     assessment = base.assess(answers, None)
-    made = bundle(assessment, style, document)
-    text = fingerprinted(made, assessment, base.stock.inputs(path.name, written.encode(), style, document), style)
+    made = sealed_bundle(assessment, base.stock, (path.name, written.encode()), style, document)
     return (
         Piece(path, written, "answers to look at and change"),
-        Piece(document, text, "their document"),
+        Piece(document, made.text, "their document"),
         *(Piece(picture_path(document, name), svg, "a picture of it") for name, svg in made.pictures.items()),
     )
 

@@ -131,7 +131,7 @@ class _Press:
 
     def made(self, file: str, target: Path | None, base: Ground, assessment: Assessment) -> Bundle:
         """Return what is to be written for an answers file, with its fingerprint where one belongs under it."""
-        from advisor.documents.bundle import Bundle, bundle, fingerprinted
+        from advisor.documents.bundle import Bundle, bundle, sealed_bundle
 
         if self.form is Format.json:
             from advisor.plain_json import dump
@@ -140,13 +140,12 @@ class _Press:
             return Bundle(dump(result_of(assessment).to_dict(), None if self.count > 1 else 2) + "\n", {})
         document = target or PRINTED
         style = self._style(base, document, printed=target is None)
-        found = bundle(assessment, style, document)
         if file == "-":
-            return found
+            return bundle(assessment, style, document)
         from advisor.files import read_raw
 
-        inputs = base.stock.inputs(Path(file).name, read_raw(file), style, document, self.settings)
-        return found._replace(text=fingerprinted(found, assessment, inputs, style))
+        answers = Path(file).name, read_raw(file)
+        return sealed_bundle(assessment, base.stock, answers, style, document, self.settings)
 
     def _style(self, base: Ground, document: Path, *, printed: bool) -> Style:
         """Return how a document is written; nothing lies beside one that is printed."""

@@ -15,6 +15,7 @@ from advisor.diff.contract import Cause, CauseKind, Plain
 from advisor.diff.sides import Inputs
 from advisor.packs.pack import Pack
 from advisor.pricebook.book import PriceBook
+from advisor.wording import some
 
 MOST_NAMED: Final = 6
 """How many changed rules or rows are named; the rest are counted."""
@@ -105,12 +106,22 @@ def _plain(value: Value) -> Plain:
     return tuple(found) if isinstance(found, list) else found
 
 
+def prices_words(genai_prices: str, rows_digest: str) -> str:
+    """Return prices by the version of the library and the digest of the rows over it."""
+    return f"genai-prices {genai_prices}, own rows {rows_digest}"
+
+
+def pack_words(name: str, version: str, digest: str) -> str:
+    """Return a pack by name, version and digest."""
+    return f"{name} {version}, digest {digest}"
+
+
 def _prices(book: PriceBook) -> str:
-    return f"genai-prices {book.base.version}, own rows {book.rows.digest}"
+    return prices_words(book.base.version, book.rows.digest)
 
 
 def _pack(pack: Pack) -> str:
-    return f"{pack.name} {pack.version}, digest {pack.digest}"
+    return pack_words(pack.name, pack.version, pack.digest)
 
 
 def _changed_rows(old: PriceBook, new: PriceBook) -> str | None:
@@ -147,7 +158,4 @@ def _working(pack: Pack) -> dict[str, object]:
 
 
 def _listed(what: str, names: list[str]) -> str | None:
-    if not names:
-        return None
-    rest = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return f"{what}: {', '.join(names[:MOST_NAMED])}{rest}"
+    return f"{what}: {some(names, MOST_NAMED)}" if names else None

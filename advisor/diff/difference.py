@@ -9,6 +9,7 @@ from decimal import Decimal
 from advisor.contract import SCHEMA_VERSION, Amount, Provenance, Result
 from advisor.costs.ledger import ZERO, exact
 from advisor.diff.attribution import attribute
+from advisor.diff.causes import pack_words, prices_words
 from advisor.diff.contract import AddsUp, Cause, Difference, Lead, MovedBy, State, Step
 from advisor.diff.outcomes import assumption_changes, line_changes, mistake_changes, rule_changes, score_changes
 from advisor.diff.sides import Side
@@ -88,11 +89,11 @@ def _digests(old: Result, new: Result) -> Iterable[Cause]:
 
 def _prices(provenance: Provenance) -> str:
     book = provenance.price_book
-    return f"genai-prices {book.genai_prices}, own rows {book.rows_digest}"
+    return prices_words(book.genai_prices, book.rows_digest)
 
 
 def _pack(provenance: Provenance) -> str:
-    return f"{provenance.pack} {provenance.pack_version}, digest {provenance.pack_digest}"
+    return pack_words(provenance.pack, provenance.pack_version, provenance.pack_digest)
 
 
 def _state(side: Side) -> State:

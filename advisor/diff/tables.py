@@ -6,9 +6,8 @@ from advisor.contract import Amount
 from advisor.diff.contract import Difference, State
 from advisor.diff.words import Words, months, plus, signed, signed_percent, signed_points, spoken, total
 from advisor.packs.pack import ADDS
-from advisor.wording import usd
+from advisor.wording import VERDICTS, amount, usd
 
-VERDICTS = {"clear": "clear", "likely": "likely", "too_close": "too close to call"}
 STATE_HEADS = ("", "Before", "After", "Change")
 SCORE_HEADS = ("Points", "Before", "After", "Change")
 LINE_HEADS = ("Cost line, USD", "Before", "After", "By price", "By quantity")
@@ -59,7 +58,7 @@ def line_rows(words: Words) -> list[Cells]:
         split = ("", one_sided)
         if line.by_price_usd is not None and line.by_quantity_usd is not None:
             split = (plus(line.by_price_usd), plus(line.by_quantity_usd))
-        rows.append((words.free(f"{line.kind}: {label}"), f"{line.old_usd:,.2f}", f"{line.new_usd:,.2f}", *split))
+        rows.append((words.free(f"{line.kind}: {label}"), amount(line.old_usd), amount(line.new_usd), *split))
     return rows
 
 

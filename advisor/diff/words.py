@@ -11,7 +11,7 @@ from advisor.conditions import Range
 from advisor.contract import Amount
 from advisor.diff.contract import Cause, Difference, Effect, Plain, RuleChange, State, Step
 from advisor.packs.pack import PAIR
-from advisor.wording import NOT_ESTABLISHED, percent, plural, say, usd
+from advisor.wording import NOT_ESTABLISHED, joined, percent, plural, say, usd
 
 MOST_SHOWN: Final = 60
 """Characters of an answer or a note that are shown; JSON holds all of it."""
@@ -143,9 +143,10 @@ class Words:
 
 def spoken(value: Plain) -> str:
     """Return an answer in words; a range as `low to high`."""
-    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], Decimal) and isinstance(value[1], Decimal):
-        return say(Range(value[0], value[1]))
-    return say(value)  # type: ignore[arg-type]
+    if not isinstance(value, tuple):
+        return say(value)
+    ends = [end for end in value if isinstance(end, Decimal)]
+    return say(Range(*ends)) if len(ends) == 2 else say(tuple(name for name in value if isinstance(name, str)))
 
 
 def _idle(effect: Effect) -> bool:
@@ -207,9 +208,3 @@ def signed_percent(share: Decimal) -> str:
 
 def signed_points(points: int) -> str:
     return f"{points:+d}" if points else "0"
-
-
-def joined(names: list[str], word: str = "and") -> str:
-    """Return names joined by commas and a last word."""
-    *before, last = names
-    return f"{', '.join(before)} {word} {last}" if before else last

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,12 +13,13 @@ from advisor.documents.markdown import render
 from advisor.documents.seal import fingerprint_of
 from advisor.documents.sections.charts import Charts
 from advisor.documents.templates import template_named
-from advisor.fingerprint import Inputs, Style, sealed, without_front
+from advisor.fingerprint import Style, sealed, without_front
+from advisor.inputs import Stock
 from advisor.naming import pictures_folder
 
 
 class Bundle(NamedTuple):
-    """A document without its fingerprint, and the SVG of its pictures by name."""
+    """The text of a document, and the SVG of its pictures by name."""
 
     text: str
     pictures: Mapping[str, str]
@@ -26,7 +27,7 @@ class Bundle(NamedTuple):
 
 @exact
 def bundle(assessment: Assessment, style: Style, document: Path) -> Bundle:
-    """Return a document as it is written to a path, with its pictures; a page of HTML holds them itself.
+    """Return a document as it is written to a path, without a fingerprint, and its pictures; a page holds them itself.
 
     Raises InputError for a template that is not there or cannot be printed.
     """
@@ -43,6 +44,16 @@ def bundle(assessment: Assessment, style: Style, document: Path) -> Bundle:
     return Bundle(page_of(without_front(text), {charts.path(name): svg for name, svg in pictures.items()}), {})
 
 
-def fingerprinted(made: Bundle, assessment: Assessment, inputs: Inputs, style: Style) -> str:
-    """Return a document with its fingerprint under it."""
-    return sealed(made.text, fingerprint_of(assessment, inputs, style, made.pictures))
+def sealed_bundle(
+    assessment: Assessment,
+    stock: Stock,
+    answers: tuple[str, bytes],
+    style: Style,
+    document: Path,
+    settings: Iterable[str] = (),
+) -> Bundle:
+    """Return a document as `bundle` does, with its fingerprint under it; `answers` are the name of the answers file and
+    what it holds, `settings` the answers that were set over it."""
+    made = bundle(assessment, style, document)
+    inputs = stock.inputs(*answers, style, document, settings)
+    return made._replace(text=sealed(made.text, fingerprint_of(assessment, inputs, style, made.pictures)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from prompt_toolkit.filters import Condition
@@ -45,6 +46,6 @@ def key_bindings(view: View, leave: Callable[[], None], act: Callable[[Callable[
     bind(view.write, "w", when=checking)
     bind(view.ask_the_rest, "a", when=checking)
     for digit in "0123456789":
-        bind(lambda digit=digit: view.digit(digit), digit, when=in_list)  # type: ignore[misc]
+        bind(partial(view.digit, digit), digit, when=in_list)
     bind(leave, "c-c", "c-d", "<sigint>")
     return keys

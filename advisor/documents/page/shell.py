@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from advisor import where
 from advisor.documents.page.article import Heading, article_of
-from advisor.fingerprint import opened
+from advisor.fingerprint import opened, parted
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_FRONT_MATTER: Final = re.compile(r"\A---\n((?:.*\n)*?)---\n")
 _FIELD: Final = re.compile(r"^(status|date): *(['\"]?)(.+?)\2 *$", re.MULTILINE)
 
 
@@ -28,9 +27,9 @@ def page_of(document: str, figures: Mapping[str, str]) -> str:
     from markupsafe import Markup
 
     text, _, _ = opened(document)
-    matter = _FRONT_MATTER.match(text)
-    fields = {key: value for key, _, value in _FIELD.findall(matter[1])} if matter else {}
-    article = article_of(text[matter.end() :] if matter else text, figures)
+    front, rest = parted(text)
+    fields = {key: value for key, _, value in _FIELD.findall(front)}
+    article = article_of(rest, figures)
     shell = _environment().get_template("page.html.j2")
     page = shell.render(
         title=article.title,

@@ -12,7 +12,7 @@ from advisor.documents.sections.fitting import Fitting
 from advisor.documents.sections.parts import Lines, Row, Table
 from advisor.documents.sections.section import Section
 from advisor.documents.text import Markdown, cell, code, escape, in_html
-from advisor.wording import NOT_ESTABLISHED, amount, cents, number, plural, usd, usd_exact, usd_per_thousand
+from advisor.wording import NOT_ESTABLISHED, amount, bare, cents, number, plural, usd, usd_exact, usd_per_thousand
 
 ON_PREMISES = (
     " The GPUs are priced at the typical market rate; the price table shows how far sellers differ. Embedding, "
@@ -46,8 +46,8 @@ class Costs(Section):
             if not cost.priced and not cost.lines:
                 rows.append(Row((self.plan_name(name), *([Markdown(NOT_ESTABLISHED)] * 5))))
                 continue
-            parts = [Markdown(_bare(known_words(cost, kind))) for kind in KINDS]
-            total, api = Markdown(_bare(known_words(cost))), Markdown(_bare(known_words(cost, api=True)))
+            parts = [Markdown(bare(known_words(cost, kind))) for kind in KINDS]
+            total, api = Markdown(bare(known_words(cost))), Markdown(bare(known_words(cost, api=True)))
             rows.append(Row((self.plan_name(name), *parts, total, api)))
         columns = ("Option", "Build, USD", "Run, USD", "Maintain, USD", "Total, USD", "Total without labour, USD")
         return Table(tuple(map(Markdown, columns)), "lrrrrr", tuple(rows))
@@ -73,11 +73,11 @@ class Costs(Section):
                         Markdown(
                             "not billed by use"
                             if self.workload.on_premises
-                            else _bare(usd_per_thousand(total.per_request_usd))
+                            else bare(usd_per_thousand(total.per_request_usd))
                         ),
                         Markdown(amount(total.monthly_usd)),
                         Markdown(amount(total.maintain_monthly_usd)),
-                        Markdown(_bare(self._spread_words(cost))),
+                        Markdown(bare(self._spread_words(cost))),
                     )
                 )
             )
@@ -144,7 +144,7 @@ class Costs(Section):
                     Markdown(line.kind),
                     cell(escape(line.label)),
                     Markdown(_quantity(line)),
-                    Markdown(_bare(usd_exact(line.unit_price_usd))),
+                    Markdown(bare(usd_exact(line.unit_price_usd))),
                     Markdown(amount(line.amount_usd)),
                     code(line.rate.id),
                 )
@@ -226,11 +226,6 @@ class Costs(Section):
             return ", all of them, as an upper limit, since a fifth is held out,"
         target = self.pack.label_targets.get(self.workload.task_type, self.pack.label_targets["other"])
         return f" (the target for this kind of task: {escape(target.source.title)}, {target.source.date})"
-
-
-def _bare(words: str) -> str:
-    """Return amounts in words for a column whose head names the currency."""
-    return words.replace("USD ", "")
 
 
 def known_words(cost: Cost, kind: Kind | None = None, *, api: bool = False) -> str:

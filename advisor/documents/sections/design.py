@@ -7,7 +7,6 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from advisor.conditions import NotApplicable, Value
 from advisor.documents.sections.section import Section
 from advisor.documents.text import Markdown, code, escape
 from advisor.wording import number, say
@@ -37,25 +36,25 @@ class Design(Section):
         growth = self.workload.monthly_growth.value
         growing = f", growing by {say(growth, 'share')} a month" if growth else ""
         yield f"Goal: serve {volume} requests a day over {self.months_words}{growing}."
-        target = self._value("target_quality")
+        target = self.answer("target_quality")
         if target is None:
             yield "Goal: a quality on the evaluation set that is still to be agreed on (not answered)."
         else:
             yield f"Goal: a quality of at least {say(target, 'share')} on the evaluation set."
         for name, words in (("upfront_budget", "to build"), ("monthly_budget", "a month to run")):
-            if (limit := self._value(name)) is not None:
+            if (limit := self.answer(name)) is not None:
                 yield f"Goal: stay within {say(limit, 'usd')} {words}."
-        if (weeks := self._value("deadline_weeks")) is not None:
+        if (weeks := self.answer("deadline_weeks")) is not None:
             yield f"Goal: run within {say(weeks)} weeks."
         for name, words in (
             ("citations_required", "answers cite their sources"),
             ("style_specific", "answers keep a voice that readers notice"),
         ):
-            if self._value(name) is True:
+            if self.answer(name) is True:
                 yield f"Goal: {words}."
 
     def _non_goals(self) -> Iterator[str]:
-        if self._value("knowledge_needed") == "none":
+        if self.answer("knowledge_needed") == "none":
             yield "Non-goal: bringing in knowledge; the requests hold everything that is needed."
         yield "Non-goal: measuring quality. Rules and prices are weighed here; only an evaluation set measures answers."
 
@@ -80,13 +79,8 @@ class Design(Section):
         return f"it runs on {code(model.id)}; as of {self.it.as_of}, {known}"
 
     def _chosen(self, name: str, words: dict[str, str]) -> str:
-        value = self._value(name)
+        value = self.answer(name)
         return words.get(str(value), escape(say(value)))
 
     def _said(self, name: str) -> str:
-        return escape(say(self._value(name)))
-
-    def _value(self, name: str) -> Value:
-        """Return an answer; None where it is not given or does not apply."""
-        value = self.facts.get(name)
-        return None if isinstance(value, NotApplicable) else value
+        return escape(say(self.answer(name)))

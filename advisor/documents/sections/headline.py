@@ -14,9 +14,7 @@ from advisor.documents.setting import prose
 from advisor.documents.text import Markdown, code, escape
 from advisor.pricebook.book import NOT_DATED
 from advisor.roadmap import RoadmapStep
-from advisor.wording import NOT_ESTABLISHED, either, number, percent, plural, usd
-
-VERDICTS = {"clear": "clear", "likely": "likely", "too_close": "too close to call"}
+from advisor.wording import NOT_ESTABLISHED, VERDICTS, either, number, percent, plural, usd
 
 FIRST_FLIPS = 2
 """Changes of the recommendation that the first screen names."""

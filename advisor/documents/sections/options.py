@@ -8,11 +8,12 @@ from functools import cached_property
 from advisor.conditions import evaluate
 from advisor.costs.break_even import break_even
 from advisor.costs.projection import Cost
+from advisor.documents.sections.costs import known_words
 from advisor.documents.sections.parts import Row, Table
 from advisor.documents.sections.section import Section
 from advisor.documents.setting import prose
 from advisor.documents.text import Markdown, cell
-from advisor.wording import NOT_ESTABLISHED, amount, fill, number, tenths, usd, usd_per_thousand
+from advisor.wording import amount, bare, fill, number, tenths, usd, usd_per_thousand
 
 
 class Options(Section):
@@ -34,7 +35,7 @@ class Options(Section):
                 self.plan_name(name),
                 self._points(name),
                 self._verdict(name),
-                self._total(cost),
+                Markdown(bare(known_words(cost))),
                 self._run(cost),
             ]
             if best is not None:
@@ -56,14 +57,8 @@ class Options(Section):
             return Markdown("open" if score.eligible else "ruled out")
         return Markdown("today" if name == "current" else "alternative")
 
-    def _total(self, cost: Cost) -> Markdown:
-        if not cost.priced:
-            known = cost.printed()
-            return Markdown(f"at least {amount(known)}" if known else NOT_ESTABLISHED)
-        return Markdown(amount(cost.printed_total))
-
     def _run(self, cost: Cost) -> Markdown:
-        return Markdown(usd_per_thousand(self._all_in_per_request(cost)).removeprefix("USD "))
+        return Markdown(bare(usd_per_thousand(self._all_in_per_request(cost))))
 
     def _against(self, cost: Cost, other: Cost) -> str:
         """Return what an option costs more or less than another, and the month from which it stays ahead."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cached_property
 
-from advisor.conditions import NotApplicable, Value
 from advisor.documents.sections.section import Section
 from advisor.documents.text import Markdown, code, escape
 from advisor.wording import either, number, say
@@ -62,13 +61,13 @@ class Problem(Section):
         return f"{self._number(workload.queries_per_day)} requests a day{growing}, each {each} with {tokens}"
 
     def _knowledge(self) -> str:
-        needed = self._value("knowledge_needed")
+        needed = self.answer("knowledge_needed")
         if needed is None:
             return "whether knowledge beyond the request is needed is not answered"
         if needed == "none":
             return "none is needed beyond what the request brings"
         size = f"{self._number(self.workload.knowledge_tokens)} tokens"
-        pace = self._value("knowledge_change")
+        pace = self.answer("knowledge_change")
         changing = f", changing ({say(pace)})" if needed == "changing" and isinstance(pace, str) else f", {say(needed)}"
         return f"needed{changing}; {size}"
 
@@ -78,18 +77,18 @@ class Problem(Section):
             "yes_insufficient": "prompting was tried and does not suffice",
             "yes_good_enough": "prompting was tried and is good enough",
         }
-        said = tried.get(str(self._value("prompting_tried")), "whether prompting was tried is not answered")
-        failing = self._value("failing")
+        said = tried.get(str(self.answer("prompting_tried")), "whether prompting was tried is not answered")
+        failing = self.answer("failing")
         wrong = "what fails is not answered" if failing is None else f"what fails: {say(failing)}"
-        current, target = self._value("current_quality"), self._value("target_quality")
+        current, target = self.answer("current_quality"), self.answer("target_quality")
         scores = f"; measured {say(current, 'share')}, wanted {say(target, 'share')}" if current or target else ""
         return f"{said}; {wrong}{scores}"
 
     def _examples(self) -> str:
-        quality = self._value("data_quality")
+        quality = self.answer("data_quality")
         kind = "" if quality is None else f", {say(quality)}"
         held = {True: "an evaluation set exists", False: "there is no evaluation set"}
-        known = self._value("evaluation_set")
+        known = self.answer("evaluation_set")
         evaluation = held[known] if isinstance(known, bool) else "whether an evaluation set exists is not answered"
         return f"{self._number(self.workload.labelled_examples)} labelled{kind}; {evaluation}"
 
@@ -100,13 +99,8 @@ class Problem(Section):
         given = self.it.answers.values.get("current_model") is not None
         return f"{code(self.it.models.current.id)}{' (assumed)' if assumed and not given else ''}"
 
-    def _value(self, name: str) -> Value:
-        """Return an answer; None where it is not given or does not apply."""
-        value = self.facts.get(name)
-        return None if isinstance(value, NotApplicable) else value
-
     def _say(self, name: str, what: str) -> str:
-        value = self._value(name)
+        value = self.answer(name)
         return f"{what} not answered".strip() if value is None else escape(say(value))
 
     def _number(self, it: Number) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from advisor.assessment import Assessment
+from advisor.conditions import NotApplicable, Value
 from advisor.documents.setting import Setting
 from advisor.documents.text import Markdown, escape
 
@@ -30,6 +31,11 @@ class Section(Setting, Printable):
         super().__init__(assessment)
         self.plain_names = dict(self.names)
         self.names = {name: escape(words) for name, words in self.plain_names.items()}
+
+    def answer(self, name: str) -> Value:
+        """Return an answer; None where it is not given or does not apply."""
+        value = self.facts.get(name)
+        return None if isinstance(value, NotApplicable) else value
 
     def plan_name(self, name: str) -> Markdown:
         """Return the name of a plan for a table, the recommended one in bold."""
