@@ -17,6 +17,7 @@ from advisor.fingerprint import Form
 from advisor.limits import MAX_TEXT
 from advisor.naming import DOCUMENT_ENDINGS, ENDING, stem_of
 from advisor.plain_json import dump
+from advisor.printable import one_line_of
 from advisor.questions import Question, Questionnaire
 from advisor.records import DIALECT
 from advisor.replies import accepted, check_value, parse_text
@@ -81,7 +82,7 @@ def document_path(file: Path, form: Form = "md") -> Path:
 
 def visible(text: str) -> str:
     """Return a text as it can be shown on one line: no control characters, no invisible ones, single spaces."""
-    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    return one_line_of(text)
 
 
 def read_answers(path: Path | str, questionnaire: Questionnaire) -> Answers:
@@ -172,7 +173,8 @@ def _notes(raw: Any, questionnaire: Questionnaire, tree: Tree) -> dict[str, str]
 
 
 def with_settings(answers: Answers, settings: Iterable[str], questionnaire: Questionnaire) -> Answers:
-    """Return the answers with `KEY=VALUE` settings of the command line over them; an empty value takes one away."""
+    """Return the answers with `KEY=VALUE` settings of the command line over them; an empty value, or `not sure`, takes
+    an answer away."""
     values, places = dict(answers.values), dict(answers.places)
     problems: list[Problem] = []
     for setting in settings:
@@ -191,7 +193,7 @@ def with_settings(answers: Answers, settings: Iterable[str], questionnaire: Ques
                     nearest_name(key, questionnaire.ids),
                 )
             )
-        elif not text:
+        elif not text or text.strip().lower() == "not sure":
             values.pop(key, None)
         else:
             try:

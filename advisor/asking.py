@@ -16,7 +16,7 @@ from advisor.interview import Interview
 from advisor.measured.answered import answered_anew
 from advisor.quick import NAME, QuickWay
 from advisor.review import Review, review_of
-from advisor.sources import DRAFT, TYPED
+from advisor.sources import ANSWERS_FILE, DRAFT, TYPED
 
 if TYPE_CHECKING:
     from advisor.assessment import Assessment
@@ -54,24 +54,27 @@ class Session:
 
     @property
     def begun(self) -> bool:
-        """Whether there is anything that a draft should keep: not yet where a file was only looked at."""
-        return (
-            self.desk.task == "new"
-            or bool(self.interview.passed)
-            or not {TYPED, DRAFT}.isdisjoint(self.interview.sources.values())
-        )
+        """Whether there is anything that a draft should keep: not yet where nothing was answered, or changed."""
+        said = set(self.interview.sources.values()) - {ANSWERS_FILE}
+        return bool(self.interview.passed or (said if self.desk.task == "new" else said & {TYPED, DRAFT}))
 
-    def keep(self) -> None:
-        """Save a draft; where that cannot be done, the end of the interview says so."""
+    @property
+    def unsaved(self) -> str:
+        """Why no draft can be saved; nothing where one can."""
+        return str(self._unsaved[0]) if self._unsaved else ""
+
+    def keep(self) -> str:
+        """Save a draft; return why that cannot be done, nothing where it can."""
         if self.begun and not self._unsaved:
             try:
                 self.desk.save(self.draft)
             except InputError as error:
                 self._unsaved.append(error)
+        return self.unsaved
 
     def review(self) -> Review:
         """Return the page on which the answers are checked."""
-        return review_of(self.interview, self.desk.assumed(self.answers))
+        return review_of(self.interview, self.desk.assumed(self.answers), self.desk.warnings(self.answers))
 
 
 Front = Callable[[Session], None]
@@ -89,7 +92,8 @@ def ask(session: Session, front: Front, write: Callable[[str], None]) -> tuple[P
         return desk.finish(session.answers)
     except Left:
         if not session.begun:
-            raise Stopped("Stopped. Nothing was changed.") from None
+            what = "answered" if desk.task == "new" else "changed"
+            raise Stopped(f"Stopped. Nothing was {what}.") from None
         draft = _keep(session, write)
         raise Stopped(f"Stopped. The answers so far are in {draft};\ngo on with: {desk.again}") from None
     except InputError as error:

@@ -24,14 +24,15 @@ def bars(entries: Sequence[Bar], width: int, *, unicode: bool = True) -> list[st
 
     Anything above zero shows, however little it is.
     """
-    names = max((len(entry.name) for entry in entries), default=0)
     words = max((len(entry.words) for entry in entries), default=0)
+    names = min(max((len(entry.name) for entry in entries), default=0), max(8, width - words - 8))
     room = max(4, width - names - words - 4)
     most = max((entry.quantity or Decimal(0) for entry in entries), default=Decimal(0))
     lines = []
     for entry in entries:
         bar = _bar(entry.quantity, most, room, unicode)
-        lines.append(f"{entry.name:<{names}}  {bar:<{room}}  {entry.words:>{words}}".rstrip())
+        name = entry.name if len(entry.name) <= names else entry.name[: names - 1].rstrip() + ("…" if unicode else ".")
+        lines.append(f"{name:<{names}}  {bar:<{room}}  {entry.words:>{words}}".rstrip())
     return lines
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from advisor.answers import SCHEMA_ADDRESS, Answers, document_path, project_name, read_answers, stem, to_json
 from advisor.conditions import Value
-from advisor.drafts import Draft, draft_of, write_draft
+from advisor.drafts import Draft, DraftFile, draft_of
 from advisor.errors import InputError, Place, fail, one_line
 from advisor.files import is_folder, read_text, write_atomically
 from advisor.fingerprint import Style
@@ -62,12 +62,17 @@ def must_agree(file: Path | None, resume: bool, again: str) -> None:
         )
 
 
-def _must_be_new(path: Path) -> None:
+def _must_be_new(path: Path, named_after_project: bool = False) -> None:
     if _is_there(path):
+        name = (
+            "another project, after which the file is named (--set project=NAME)"
+            if named_after_project
+            else "another name"
+        )
         raise fail(
             "exists already; nothing was changed.",
             Place(str(path)),
-            accepted="another name, `advise edit` to change its answers, or `advise run` to renew its document",
+            accepted=f"{name}, `advise edit` to change its answers, or `advise run` to renew its document",
         )
 
 
@@ -102,6 +107,7 @@ class Desk:
     as_of: date
     as_of_from: str
     again: str
+    draft_file: DraftFile
     before: Answers | None = None
 
     def check(self, question: Question, value: Value) -> None:
@@ -113,6 +119,13 @@ class Desk:
     def target(self, answers: Answers) -> Path:
         """Return the answers file that will be written."""
         return self.file or Path(_slug(project_name(answers)) + ENDING)
+
+    def warnings(self, answers: Answers) -> Mapping[str, str]:
+        """Return what should be known of the models that are answered: that one stops serving, and when."""
+        kinds = {question.id: question.kind for question in self.pack.questionnaire.questions}
+        models = {name: str(value) for name, value in answers.values.items() if kinds[name] == "model"}
+        said = {name: self.book.ending_words(value, self.as_of) for name, value in models.items()}
+        return {name: words for name, words in said.items() if words}
 
     def promise(self, answers: Answers) -> str:
         """Return what the last key does: `Write support-bot.advise.json and .md`."""
@@ -138,18 +151,23 @@ class Desk:
 
         return assess(answers, self.pack, self.book, self.as_of, self.as_of_from)
 
+    def must_be_writable(self, answers: Answers) -> None:
+        """Raise InputError where the files of these answers are there already, or were changed by somebody else."""
+        target = self.target(answers)
+        if self.task == "new":
+            for path in (target, document_path(target)):
+                _must_be_new(path, self.file is None)
+        elif self.before and read_answers(target, self.pack.questionnaire).digest != self.before.digest:
+            raise fail("has changed since it was read; nothing was written over it.", Place(str(target)))
+
     def finish(self, answers: Answers) -> tuple[Path, Path, Assessment]:
         """Write the answers file and the document, or neither; return both with the assessment."""
         from advisor.documents.bundle import sealed_bundle
         from advisor.documents.placing import place
 
+        self.must_be_writable(answers)
         target = self.target(answers)
         document = document_path(target)
-        if self.task == "new":
-            for path in (target, document):
-                _must_be_new(path)
-        elif self.before and read_answers(target, self.pack.questionnaire).digest != self.before.digest:
-            raise fail("has changed since it was read; nothing was written over it.", Place(str(target)))
         answers = replace(answers, source=str(target))
         assessment = self.assess(answers)
         before = read_text(target) if self.task == "edit" else None
@@ -165,14 +183,13 @@ class Desk:
             else:
                 write_atomically(target, before)
             raise
-        draft_of(self.file).unlink(missing_ok=True)
+        self.draft_file.path.unlink(missing_ok=True)
         return target, document, assessment
 
     def save(self, draft: Draft) -> Path:
         """Keep what was answered so far, readable by its owner only."""
-        path = draft_of(self.file)
-        write_draft(path, draft, self.pack.questionnaire)
-        return path
+        self.draft_file.write(draft, self.pack.questionnaire)
+        return self.draft_file.path
 
 
 def _schema_named(before: str | None, target: Path) -> str | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from advisor.answers import Answers, check_answers, stem, to_object
+from advisor.errors import InputError, Place, fail
 from advisor.files import read_text, write_atomically
 from advisor.plain_json import dump
 from advisor.questions import Questionnaire
@@ -45,14 +46,43 @@ class Draft:
         )
 
 
+@dataclass
+class DraftFile:
+    """Where an interview keeps its draft; `text` is what it has read or written there last."""
+
+    path: Path
+    text: str | None = None
+
+    def read(self, questionnaire: Questionnaire) -> Draft:
+        """Read the draft; raises InputError as for an answers file."""
+        self.text = read_text(self.path)
+        try:
+            return read_draft(self.text, str(self.path), questionnaire)
+        except InputError as error:
+            first = error.problems[0]
+            way = "a draft as `advise` writes it; move it away to begin again"
+            raise InputError([replace(first, accepted=first.accepted or way), *error.problems[1:]]) from None
+
+    def write(self, draft: Draft, questionnaire: Questionnaire) -> None:
+        """Write the draft, whole or not at all, readable by its owner only; raises InputError where that cannot be
+        done, and where somebody else has written there."""
+        if (self.path.exists() or self.path.is_symlink()) and (self.text is None or read_text(self.path) != self.text):
+            raise fail(
+                "is the draft of another interview, which goes on elsewhere; it was left alone.", Place(str(self.path))
+            )
+        text = text_of(draft, questionnaire)
+        write_atomically(self.path, text, mode=PRIVATE)
+        self.text = text
+
+
 def draft_of(file: Path | None) -> Path:
     """Return where an interview keeps what was answered before its end."""
     return Path(".workload.advise.draft.json") if file is None else file.with_name(f".{stem(file)}.advise.draft.json")
 
 
-def read_draft(path: Path, questionnaire: Questionnaire) -> Draft:
-    """Read a draft; raises InputError as for an answers file."""
-    tree = parse_json(read_text(path), str(path))
+def read_draft(text: str, source: str, questionnaire: Questionnaire) -> Draft:
+    """Read the text of a draft; raises InputError as for an answers file."""
+    tree = parse_json(text, source)
     if not isinstance(tree.value, dict):
         return Draft(check_answers(tree, questionnaire))
     value = dict(tree.value)
@@ -63,14 +93,14 @@ def read_draft(path: Path, questionnaire: Questionnaire) -> Draft:
     return Draft(answers, tuple(name for name in known if name in questionnaire.ids), way == "quick", before)
 
 
-def write_draft(path: Path, draft: Draft, questionnaire: Questionnaire) -> None:
-    """Write a draft, whole or not at all, readable by its owner only; raises InputError where that cannot be done."""
+def text_of(draft: Draft, questionnaire: Questionnaire) -> str:
+    """Return the text of a draft."""
     content = to_object(draft.answers, questionnaire)
     content["asked"] = [name for name in questionnaire.ids if name in draft.passed]
     content["way"] = "quick" if draft.quick else "full"
     if draft.before is not None:
         content["before"] = to_object(draft.before, questionnaire, None)
-    write_atomically(path, dump(content) + "\n", mode=PRIVATE)
+    return dump(content) + "\n"
 
 
 def _before(tree: Tree, raw: Any, questionnaire: Questionnaire) -> Answers:

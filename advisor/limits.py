@@ -5,6 +5,7 @@ All are far above what an honest file holds and low enough that the worst file i
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 MAX_FILE_BYTES: Final = 4_000_000
@@ -73,3 +74,6 @@ MAX_KNOWLEDGE_BYTES: Final = 512_000_000
 
 MAX_KNOWLEDGE_ENTRIES: Final = 200_000
 """Files and folders in a folder of knowledge, those that are left out included."""
+
+ENOUGH_ANSWERED: Final = Decimal("0.1")
+"""The share of the questions that rules and costs read from which a recommendation is worth looking at."""

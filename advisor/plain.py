@@ -46,18 +46,21 @@ def hold(session: Session, read: Read, write: Write, *, piped: bool, confirm: bo
 
 
 def converse(
-    interview: Interview, read: Read, write: Write, pack: Pack | None = None, keep: Callable[[], None] = lambda: None
+    interview: Interview, read: Read, write: Write, pack: Pack | None = None, keep: Callable[[], str] = lambda: ""
 ) -> None:
-    """Ask until no question is left; `keep` is called after every answer. Raises Left as `hold` does."""
+    """Ask until no question is left; `keep` is called after every answer, and returns why it could not be kept. Raises
+    Left as `hold` does."""
     write(HELP)
-    section = ""
+    section, warned = "", False
     while (question := interview.current) is not None:
         if question.section != section:
             section = question.section
             write(f"\n== {section_title(interview, question)} ==")
         write(_asked(interview, question))
         _take(interview, question, _next(read), write, pack)
-        keep()
+        if (unsaved := keep()) and not warned:
+            warned = True
+            write(f"! Nothing is being saved: {unsaved}")
 
 
 def _next(read: Read) -> str:
@@ -126,6 +129,13 @@ def _checked(session: Session, read: Read, write: Write, piped: bool) -> bool:
         except KeyboardInterrupt:
             raise Left from None
         if line in ("w", ""):
+            try:
+                session.desk.must_be_writable(session.answers)
+            except InputError as error:
+                if piped:
+                    raise
+                write(f"! {error}")
+                continue
             return True
         if line == "q":
             raise Left

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from typing import Any
+
 
 def printable(text: str) -> str:
     """Return a text with control characters and line breaks written out: what it quotes may hold anything."""
@@ -9,3 +12,16 @@ def printable(text: str) -> str:
         character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
         for character in text
     )
+
+
+def one_line_of(text: str) -> str:
+    """Return a text on one line, with nothing in it that does not show: what is pasted may hold anything."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+
+
+def speaks_unicode(stream: Any) -> bool:
+    """Return whether a stream can show more than ASCII: by its encoding, unless the locale is said to be the C one,
+    which Python takes for UTF-8."""
+    named = next((value for name in ("LC_ALL", "LC_CTYPE", "LANG") if (value := os.environ.get(name))), "")
+    encoding = getattr(stream, "encoding", None) or "ascii"
+    return "utf" in encoding.lower() and named not in ("C", "POSIX")

@@ -11,7 +11,7 @@ from advisor.conditions import Value, facts_of
 from advisor.derived import DERIVED
 from advisor.errors import InputError
 from advisor.interview import Interview
-from advisor.measured.measure import COUNTED
+from advisor.measured.measure import COUNTED, FORMS
 from advisor.packs.pack import Pack
 from advisor.questions import Question
 from advisor.quick import MOST
@@ -59,17 +59,19 @@ def by_number(question: Question, line: str) -> str:
     return line
 
 
-def when_not_sure(question: Question, values: Mapping[str, Value]) -> str | None:
+def when_not_sure(question: Question, values: Mapping[str, Value], *, in_help: bool = False) -> str | None:
     """Return what costs take when the question is left open; None where they take nothing."""
     assumption = question.assumption
     if assumption is None:
         return None
+    if question.kind == "text":
+        return f"Not sure: {assumption.why[0].lower()}{assumption.why[1:]}"
     taken = assumption.value
     if assumption.table and assumption.by:
         by = values.get(assumption.by)
         taken = assumption.table.get(by, taken) if isinstance(by, str) else taken
     if taken is None:
-        return "Not sure: costs work out a value of their own (? says how)."
+        return "Not sure: costs work out a value of their own" + ("." if in_help else " (? says how).")
     return f"Not sure: costs assume {_grouped(taken)}."
 
 
@@ -96,10 +98,12 @@ def hint_of(question: Question) -> str:
 def help_on(question: Question, values: Mapping[str, Value], pack: Pack | None) -> list[str]:
     """Return why a question is asked, what it accepts, what happens without an answer, and which rules it feeds."""
     listed = question.kind in CHOSEN and question.kind != "bool"
-    lines = [question.why, *([] if listed else [f"Accepted: {accepted(question)}." + _example(question)])]
-    fallback = when_not_sure(question, values)
+    lines = [question.why, *([] if listed else [f"Accepted: {accepted(question, typed=True)}." + _example(question)])]
+    if question.id in FORMS:
+        lines.append(FORMS[question.id])
+    fallback = when_not_sure(question, values, in_help=True)
     if question.assumption is not None and fallback is not None:
-        lines.append(f"{fallback} {flat(question.assumption.why)}")
+        lines.append(fallback if question.kind == "text" else f"{fallback} {flat(question.assumption.why)}")
     return [*lines, read_by(pack, question.id)] if pack is not None else lines
 
 
@@ -107,8 +111,9 @@ def problem_words(question: Question, error: InputError) -> str:
     """Return what is wrong with an answer, what would be accepted, and an example."""
     problem = error.problems[0]
     nearest = f" Did you mean '{problem.nearest}'?" if problem.nearest else ""
-    allowed = problem.accepted if question.kind == "model" and problem.accepted else accepted(question)
-    return f"{problem.message}{nearest} Accepted: {allowed}.{_example(question)}"
+    if problem.accepted and problem.accepted != accepted(question):
+        return f"{problem.message}{nearest} Accepted: {problem.accepted.rstrip('.')}."
+    return f"{problem.message}{nearest} Accepted: {accepted(question, typed=True)}.{_example(question)}"
 
 
 def standing(interview: Interview, question: Question) -> tuple[str, str] | None:

@@ -1,8 +1,8 @@
 """The quick way through the interview: at most eight questions, those that matter most for this workload.
 
-A workload without a name is asked for it. Then come the questions whose answers could move the recommendation most by
-the rules as they stand, each chosen in the light of the answers before it; then those without which no cost means
-anything.
+A workload without a name is asked for it, and for the kind of its task, which decides what is assumed of everything
+else. Then come the questions whose answers could move the recommendation most by the rules as they stand, each chosen
+in the light of the answers before it; then those without which no cost means anything.
 """
 
 from __future__ import annotations
@@ -24,8 +24,11 @@ MOST: Final = 8
 
 NAME: Final = "project"
 
-COSTED: Final = ("queries_per_day", "prompt_tokens", "input_tokens", "output_tokens")
-"""What costs need before anything else: the volume and the tokens of a call."""
+FIRST: Final = (NAME, "task_type")
+
+COSTED: Final = ("queries_per_day", "prompt_tokens", "current_model")
+"""What costs need before anything else: the volume, the prompt, and the model. What else a call holds is assumed by the
+kind of the task."""
 
 Weight = tuple[float, int]
 """The share of a question's kinds of answers that change the winner, and by how many points they move the lead."""
@@ -45,15 +48,16 @@ class QuickWay:
             return None
         done = {*asked, *values, *self._skipped}
         shown = self._pack.questionnaire.shown(values)
-        if NAME in shown and NAME not in done:
-            return NAME
+        for name in FIRST:
+            if name in shown and name not in done:
+                return name
         costed = [name for name in COSTED if name in shown and shown[name] is not False and name not in done]
         if len(asked) + len(costed) < MOST:
             key = tuple(values.items()), tuple(asked)
             if key not in self._chosen:
                 self._chosen[key] = self._most_telling(values, done | set(COSTED), shown)
-            if (name := self._chosen[key]) is not None:
-                return name
+            if (chosen := self._chosen[key]) is not None:
+                return chosen
         return next(iter(costed), None)
 
     def _most_telling(

@@ -11,15 +11,22 @@ from advisor.conditions import Domain, Range, Value
 from advisor.errors import InputError, Place, fail, nearest_name, one_line
 from advisor.limits import MAX_SHOWN_DIGITS, MAX_TEXT
 from advisor.plain_json import plain_number
+from advisor.printable import one_line_of
 from advisor.questions import Question
 
 _SUFFIXES: Final = {"k": Decimal(1_000), "m": Decimal(1_000_000), "b": Decimal(1_000_000_000)}
 _DIGITS: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}|[0-9]{1,3}(?:_[0-9]{3}){1,6}|[0-9]{1,20})"
 _NUMBER: Final = re.compile(rf"([+-]?{_DIGITS}(?:\.[0-9]{{1,20}})?(?:e[+-]?[0-9]{{1,2}})?)([kmb]|\s?%|)", re.IGNORECASE)
 
+_TO: Final = re.compile(r"(?<=[0-9kmb%])\s*(?:\.\.|-|–|to)\s*(?=[0-9.+-])", re.IGNORECASE)
+"""What stands between the ends of a range."""
 
-def accepted(question: Question) -> str:
-    """Return in words what a question accepts."""
+_TWO_WAYS: Final = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
+"""What is a thousand to some people and one to others."""
+
+
+def accepted(question: Question, *, typed: bool = False) -> str:
+    """Return in words what a question accepts, in a file or as it is typed."""
     domain = question.domain
     match question.kind:
         case "choice":
@@ -33,7 +40,8 @@ def accepted(question: Question) -> str:
             high = "" if domain.high is None else f" to {domain.high:,f}"
             whole = "a whole number" if domain.integer else "a number"
             unit = f" ({question.unit})" if question.unit else ""
-            return f"{whole}{low}{high}{unit}, or a range [low, high]"
+            percent = ", as 0.4 or 40%" if typed and _is_share(domain) else ""
+            return f"{whole}{low}{high}{unit}{percent}, or a range {'low..high' if typed else '[low, high]'}"
         case "model":
             return "a model id of the price book, such as gpt-4o"
         case "notes":
@@ -122,7 +130,7 @@ def _number(question: Question, raw: Any, place: Place, wrong: Callable[[], Inpu
 def parse_text(question: Question, text: str, place: Place) -> Value:
     """Turn what a person typed (or gave to `--set`) into an answer.
 
-    Numbers may be written 500k, 1.2M, 1_000, 1,000, 40%, and as a range 200..500 or [200, 500].
+    Numbers may be written 500k, 1.2M, 1_000, 1,000, 40%, and as a range 200..500, 200-500, 200 to 500 or [200, 500].
     """
     text = text.strip()
 
@@ -137,8 +145,8 @@ def parse_text(question: Question, text: str, place: Place) -> Value:
     match question.kind:
         case "number":
             bracketed = text.startswith("[") and text.endswith("]")
-            parts = text[1:-1].split(",") if bracketed else text.split("..")
-            numbers = [_parse_number(part, question.domain, wrong) for part in parts]
+            parts = text[1:-1].split(",") if bracketed else _TO.split(text)
+            numbers = [_parse_number(part, question.domain, place, wrong) for part in parts]
             return check_value(question, numbers if len(numbers) > 1 else numbers[0], place)
         case "bool":
             lower = text.lower()
@@ -152,6 +160,8 @@ def parse_text(question: Question, text: str, place: Place) -> Value:
             return check_value(question, items, place)
         case "notes":
             raise wrong()
+        case "text":
+            return check_value(question, one_line_of(text), place)
         case _:
             return check_value(question, text, place)
 
@@ -161,10 +171,14 @@ def as_typed(raw: Any) -> str:
     return f"[{', '.join(map(str, raw))}]" if isinstance(raw, list) else str(raw)
 
 
-def _parse_number(text: str, domain: Domain, wrong: Callable[[], InputError]) -> Decimal:
+def _parse_number(text: str, domain: Domain, place: Place, wrong: Callable[[], InputError]) -> Decimal:
     match = _NUMBER.fullmatch(text.strip())
     if not match or (match[2].endswith("%") and not _is_share(domain)):
         raise wrong()
+    if _TWO_WAYS.fullmatch(text.strip()) and not _is_share(domain):
+        whole, thousands = text.strip().partition(".")[0], text.strip().replace(".", ",")
+        words = f"{whole} or {thousands}"
+        raise fail(f"'{text.strip()}' can be read as {whole} and as {thousands}.", place, accepted=words)
     number = Decimal(match[1].replace("_", "").replace(",", ""))
     suffix = match[2].strip().lower()
     return number / 100 if suffix == "%" else number * _SUFFIXES.get(suffix, Decimal(1))

@@ -17,13 +17,21 @@ State = Literal["given", "assumed", "open"]
 
 class Row(NamedTuple):
     """A question that is shown, by its number on the page. `value` is the answer, or what costs assume without one;
-    `state` says which of them it is, or that there is neither."""
+    `state` says which of them it is, or that there is neither; `asked`, that it was asked and left open. `warning` is
+    what a person should know of the answer before it is written."""
 
     number: int
     question: Question
     state: State
     value: Value
     source: str
+    asked: bool = False
+    warning: str = ""
+
+    @property
+    def gap(self) -> str:
+        """How it is said that there is no answer."""
+        return "not sure" if self.asked else "not answered"
 
     @property
     def words(self) -> str:
@@ -31,11 +39,11 @@ class Row(NamedTuple):
         shown = visible(say(self.value))
         match self.state:
             case "given":
-                return f"{shown} ({self.source})"
+                return f"{shown} ({self.source})" + (f"; {self.warning}" if self.warning else "")
             case "assumed":
-                return f"not answered; costs assume {shown}"
+                return f"{self.gap}; costs assume {shown}"
             case _:
-                return "not answered"
+                return self.gap
 
 
 class Section(NamedTuple):
@@ -63,15 +71,16 @@ class Review(NamedTuple):
         return f"{given} answered, {assumed} assumed by costs, {left} open"
 
 
-def review_of(interview: Interview, assumed: Mapping[str, Value]) -> Review:
-    """Return the page for the answers so far; `assumed` is what costs take for questions without an answer."""
+def review_of(interview: Interview, assumed: Mapping[str, Value], warnings: Mapping[str, str]) -> Review:
+    """Return the page for the answers so far; `assumed` is what costs take for questions without an answer, and
+    `warnings` are what should be known of some answers."""
     sections: list[Section] = []
     count = 0
     for section in interview.questionnaire.sections:
         rows = []
         for question in (question for question in interview.shown if question.section == section.id):
             count += 1
-            rows.append(_row(count, question, interview, assumed))
+            rows.append(_row(count, question, interview, assumed)._replace(warning=warnings.get(question.id, "")))
         if rows:
             sections.append(Section(section.title, tuple(rows)))
     hidden = tuple((name, visible(say(interview.values[name]))) for name in interview.hidden)
@@ -83,5 +92,5 @@ def _row(number: int, question: Question, interview: Interview, assumed: Mapping
     if interview.values.get(name) is not None:
         return Row(number, question, "given", interview.values[name], interview.sources.get(name, GIVEN))
     if assumed.get(name) is not None:
-        return Row(number, question, "assumed", assumed[name], "cost assumption")
-    return Row(number, question, "open", None, "")
+        return Row(number, question, "assumed", assumed[name], "cost assumption", name in interview.passed)
+    return Row(number, question, "open", None, "", name in interview.passed)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+os.environ["LC_ALL"] = "C.UTF-8"
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="advise-tests-")
 
 from advisor.packs.pack import Pack

@@ -28,7 +28,7 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self.raw = b""
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        plain = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "ADVISE_ISOLATED": "1"}
+        plain = {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT), "ADVISE_ISOLATED": "1"}
         self._process: pexpect.spawn[bytes] = pexpect.spawn(
             sys.executable,
             ["-m", "advisor", *arguments],
@@ -71,6 +71,10 @@ class Terminal:
         self._process.close()
         signal = self._process.signalstatus
         return -signal if signal else int(self._process.exitstatus or 0)
+
+    @property
+    def pid(self) -> int:
+        return int(self._process.pid or 0)
 
     def kill(self) -> int:
         """Kill the program as `kill -9` does."""

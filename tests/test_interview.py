@@ -397,7 +397,7 @@ def test_b_goes_back_and_says_so_at_the_first_question() -> None:
 def test_a_question_mark_explains_and_asks_again() -> None:
     interview, text = talk(["bot", "2", "?", "500", "", "", ""])
     assert (
-        "Size matters.\nAccepted: a number from 0 to 1,000,000,000 (rows), or a range [low, high]. Example: 500" in text
+        "Size matters.\nAccepted: a number from 0 to 1,000,000,000 (rows), or a range low..high. Example: 500" in text
     )
     assert text.count("How many? (rows)") == 2
     assert interview.values["size"] == Decimal(500)
@@ -504,7 +504,7 @@ def test_sources_form_one_chain_and_name_themselves() -> None:
 
 
 @pytest.mark.parametrize("pick", [0, -1, None], ids=["first", "last", "not sure"])
-def test_the_quick_way_asks_at_most_eight_and_always_volume_and_tokens(pick: int | None, pack: Pack) -> None:
+def test_the_quick_way_asks_at_most_eight_and_always_task_volume_prompt_and_model(pick: int | None, pack: Pack) -> None:
     interview = Interview(pack.questionnaire)
     interview.take_the_quick_way(QuickWay(pack, frozenset({"project"})))
     asked = []
@@ -515,22 +515,24 @@ def test_the_quick_way_asks_at_most_eight_and_always_volume_and_tokens(pick: int
         elif question.kind == "bool":
             interview.answer("yes")
         else:
-            interview.answer(question.domain.values[pick] if question.domain.values else "500")
+            other = "gpt-4o" if question.kind == "model" else "500"
+            interview.answer(question.domain.values[pick] if question.domain.values else other)
     assert len(asked) == len(set(asked)) == MOST
     assert set(COSTED) <= set(asked)
-    assert asked[0] == "knowledge_needed"
+    assert asked[0] == "task_type"
 
 
 def test_the_quick_way_follows_the_answers(pack: Pack) -> None:
     choose = QuickWay(pack, frozenset({"project"}))
     assert QuickWay(pack)({}, []) == "project"
-    assert choose({"knowledge_needed": "changing"}, ["knowledge_needed"]) == "knowledge_tokens"
-    assert choose({"knowledge_needed": "none"}, ["knowledge_needed"]) != "knowledge_tokens"
+    asked = ["task_type", "knowledge_needed"]
+    assert choose({"knowledge_needed": "changing"}, asked) == "knowledge_tokens"
+    assert choose({"knowledge_needed": "none"}, asked) != "knowledge_tokens"
 
 
 def test_back_on_the_quick_way_restores_the_answer(pack: Pack) -> None:
     interview = Interview(pack.questionnaire)
-    interview.take_the_quick_way(QuickWay(pack, frozenset({"project"})))
+    interview.take_the_quick_way(QuickWay(pack, frozenset({"project", "task_type"})))
     interview.answer("changing")
     interview.answer("2M")
     assert interview.back() is True

@@ -185,7 +185,7 @@ def test_the_interview_asks_own_questions_and_goes_on_with_the_same_pack(
     assert "== The house ==" in asked.out
     assert "Has legal approved the data?" in asked.out
     assert f"advise run demo.advise.json --rules {own}" in asked.err
-    stopped = advise("new", "other", "--plain", "--rules", own, stdin=b"q\n")
+    stopped = advise("new", "other", "--plain", "--rules", own, stdin=b"other\nq\n")
     assert stopped.code == 130
     assert f"advise new other.advise.json --plain --resume --rules {own}" in stopped.err
 

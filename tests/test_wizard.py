@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from prompt_toolkit.application import Application
 from prompt_toolkit.output import ColorDepth
 from wizard_driver import BACK, DOWN, ENTER, FINISH, LEAVE, UNSURE, UP, play, seconds_to_answer, session, text_of
 
@@ -18,6 +19,7 @@ from advisor.wizard import leaning
 from advisor.wizard.application import colour_depth
 from advisor.wizard.leaning import leaning_of
 from advisor.wizard.lines import ascii_only, cut, width_of, wrapped
+from advisor.wizard.models import model_names
 from advisor.wizard.panel import WIDTH, panel
 from advisor.wizard.view import View
 
@@ -48,9 +50,9 @@ def shown(view: View, columns: int = 80, rows: int = 24) -> str:
 
 def test_straight_through_the_quick_way_to_the_check_page() -> None:
     it = session(BOT)
-    left = play(it, "1", ENTER, "3", ENTER, "2M", ENTER, *[ENTER] * 6, "w", choose=True)
+    left = play(it, "1", ENTER, "7", ENTER, "3", ENTER, "2M", ENTER, *[ENTER] * 5, "w", choose=True)
     assert not left
-    assert it.interview.values == {"knowledge_needed": "changing", "knowledge_tokens": 2_000_000}
+    assert it.interview.values == {"task_type": "qa", "knowledge_needed": "changing", "knowledge_tokens": 2_000_000}
     assert it.interview.current is None
 
 
@@ -170,6 +172,76 @@ def test_not_sure_takes_an_answer_away() -> None:
     assert not {"queries_per_day", "task_type"} & it.interview.values.keys()
 
 
+def test_control_z_suspends(monkeypatch: pytest.MonkeyPatch) -> None:
+    suspended: list[bool] = []
+    monkeypatch.setattr(Application, "suspend_to_background", lambda app, group=True: suspended.append(group))
+    assert play(session(BOT), "\x1a", LEAVE)
+    assert suspended
+
+
+def test_two_digits_pick_the_tenth_and_not_the_first() -> None:
+    it = session(BOT, asks=["tuning_access"])
+    assert not play(it, "2", "1", "0", ENTER, "w")
+    names = it.interview.questionnaire["tuning_access"].domain.values
+    assert it.interview.values["tuning_access"] == (names[1], names[9])
+
+
+def test_what_was_typed_and_not_entered_is_there_again_or_taken() -> None:
+    it = session(BOT, asks=["queries_per_day", "prompt_tokens"])
+    view = View(it, choose=False, confirm=True)
+    view.enter()
+    view.type("888")
+    view.back()
+    view.enter()
+    assert (view.typed, it.interview.values.get("prompt_tokens")) == ("888", None)
+    view.finish()
+    assert view.page == "check"
+    assert it.interview.values["prompt_tokens"] == 888
+
+
+def test_an_answer_that_is_refused_keeps_the_page_where_it_is() -> None:
+    it = session(BOT, asks=["queries_per_day"])
+    view = View(it, choose=False, confirm=True)
+    view.type("20.000")
+    view.finish()
+    assert view.page == "question"
+    assert "can be read as 20 and as 20,000. Accepted: 20 or 20,000." in view.message
+
+
+def test_a_file_that_is_there_by_now_is_said_on_the_check_page() -> None:
+    it = session(None, "task_type=qa")
+    view = View(it, choose=False, confirm=True)
+    view.finish()
+    Path("workload.advise.md").write_text("mine")
+    view.write()
+    assert view.page == "check"
+    assert "workload.advise.md: exists already; nothing was changed." in view.message
+    assert "--set project=NAME" in view.message
+
+
+def test_a_draft_is_kept_by_one_interview_only() -> None:
+    one, other = session(BOT), session(BOT)
+    one.interview.answer("first")
+    other.interview.answer("second")
+    assert one.keep() == ""
+    assert "is the draft of another interview" in other.keep()
+    view = View(other, choose=False, confirm=True)
+    view.not_sure()
+    assert "Nothing is being saved: .bot.advise.draft.json" in view.message
+    assert drafted()["project"] == "first"
+
+
+def test_a_model_that_ends_is_marked_in_the_list_and_on_the_check_page() -> None:
+    it = session(BOT, "current_model=gpt-4.1-mini", asks=["small_model"])
+    view = View(it, choose=False, confirm=True)
+    view.type("gpt-4.1-mini")
+    assert "stops serving on 2027-01-14" in shown(view, 110)
+    view.finish()
+    assert "gpt-4.1-mini (command line); stops serving on 2027-01-14" in shown(view, 110, 90)
+    offered = model_names(it.desk.book, "current_model", it.desk.as_of)
+    assert not [name for name in offered if "image" in name or name.endswith("/ada")]
+
+
 def test_space_and_digits_pick_several() -> None:
     it = session(BOT, asks=["considering"])
     play(it, "2", DOWN, " ", ENTER, "w")
@@ -187,14 +259,15 @@ def test_the_check_page_offers_to_answer_what_was_not_asked() -> None:
     view = View(it, choose=False, confirm=True)
     view.not_sure()
     count = len(it.interview.rest)
-    assert f"a answer the {count} not asked" in shown(view, 100)
+    assert f"a ask the {count} left" in shown(view, 100)
     view.ask_the_rest()
     assert f"1 of {count}" in shown(view)
     for _ in range(count):
         view.not_sure()
     assert view.page == "check"
     assert it.interview.rest == []
-    assert "not asked" not in shown(view, 100)
+    assert "a ask the" not in shown(view, 100)
+    assert "task_type                not sure" in shown(view, 100, 80)
 
 
 def test_without_confirmation_it_ends_after_the_last_question() -> None:
@@ -217,11 +290,13 @@ def test_help_says_why_it_is_asked_and_what_it_feeds() -> None:
 
 def test_the_check_page_names_source_and_assumption_and_what_the_last_key_does() -> None:
     view = View(example(), choose=False, confirm=True)
+    assert view.review
+    assert view.review.rows[view.cursor].state != "given", "the cursor is at the first gap"
     text = shown(view, 100, 80)
     assert "task_type                classification (answers file)" in text
     assert "horizon_months           not answered; costs assume 12" in text
     assert "upfront_budget           not answered" in text
-    assert "› w  Write support-classifier.advise.json and .md" in text
+    assert "  w  Write support-classifier.advise.json and .md" in text
 
 
 @pytest.mark.parametrize("columns", [40, 57, 79, 110])
@@ -245,6 +320,7 @@ def test_no_line_is_wider_than_the_screen_and_all_of_them_fit(columns: int) -> N
 
 def test_without_utf_8_every_mark_has_a_likeness() -> None:
     view = View(example(), choose=False, confirm=True)
+    view.move(-view.cursor - 1)
     text = ascii_only(shown(view))
     assert text.isascii()
     assert "> w  Write" in text
@@ -266,7 +342,7 @@ def test_wide_characters_are_counted_by_columns() -> None:
 def test_the_panel_gives_order_margin_and_monthly_cost_and_waits_until_enough_is_known() -> None:
     it = example()
     now, more = leaning_of(it.desk, it.answers)
-    text = "\n".join("".join(part for _, part in line) for line in panel(now))
+    text = "\n".join("".join(part for _, part in line) for line in panel(now, it.interview))
     assert "1. Fine-tuning" in text
     assert "Margin 16, decisive from 3." in text
     assert "USD 651.00" in text
@@ -274,20 +350,20 @@ def test_the_panel_gives_order_margin_and_monthly_cost_and_waits_until_enough_is
     assert max(width_of(line) for line in text.splitlines()) <= WIDTH
     fresh, _ = leaning_of(it.desk, session(BOT).answers)
     assert not fresh.enough
-    assert "Too early to tell" in str(panel(fresh))
+    assert "Too early to tell" in str(panel(fresh, it.interview))
 
 
 def test_the_panel_offers_to_finish_only_where_no_open_answer_can_change_the_leader() -> None:
     it = example()
     offered = "No open answer can change this."
-    assert offered not in str(panel(leaning_of(it.desk, it.answers)[0])).replace("'), ('", " ")
+    assert offered not in str(panel(leaning_of(it.desk, it.answers)[0], it.interview)).replace("'), ('", " ")
     settings = ("knowledge_needed=none", "prompting_tried=no", "failing=none", "citations_required=no")
     sure = session(BOT, *settings, "tenant_isolation=no")
     now, _ = leaning_of(sure.desk, sure.answers)
     possible = now.recommendation.possible_strategies
     assert now.settled == (possible == ("prompt_engineering",))
     assert now.settled
-    assert any("No open answer can change" in part for line in panel(now) for _, part in line)
+    assert any("No open answer can change" in part for line in panel(now, sure.interview) for _, part in line)
 
 
 def test_every_key_is_answered_with_the_panel_at_work() -> None:

@@ -20,6 +20,7 @@ COLUMNS = 100
 DRAFT = {
     "version": "1",
     "as_of": "2026-11-23",
+    "task_type": "classification",
     "task_breadth": "narrow",
     "knowledge_needed": "none",
     "failing": "behaviour",
@@ -61,7 +62,7 @@ def test_the_picture_of_a_question() -> None:
 def test_the_pictures_of_the_check_page_and_of_the_end() -> None:
     shutil.copy(ROOT / "examples" / EXAMPLE, EXAMPLE)
     it = Terminal("edit", EXAMPLE, columns=COLUMNS).see("Check your answers").press("3", ENTER).see("How varied")
-    it.press(ENTER).see("› w  Write")
+    it.press(ENTER).see("  w  Write")
     hold("wizard-check.svg", taken(it, "The page on which answers are checked before anything is written"))
     it.press("w").see("--format html")
     it.end()

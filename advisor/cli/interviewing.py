@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from advisor.cli import completing
-from advisor.cli.door import Prices, Rules, Settings, ground, price_date, put, style_of
+from advisor.cli.door import SEARCH, Prices, Rules, Settings, ground, price_date, put, style_of
 from advisor.cli.measuring import NOTHING_MEASURED, Knowledge, Measured, PromptFile, Samples, TrainingSet, lay
 from advisor.errors import InputError, Place, fail, nearest_name, one_line
+from advisor.printable import speaks_unicode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from advisor.asking import Session
     from advisor.conditions import Value
     from advisor.desk import Task
-    from advisor.drafts import Draft
+    from advisor.drafts import Draft, DraftFile
     from advisor.measured.measure import Measure
     from advisor.questions import Question, Questionnaire
 
@@ -107,6 +108,7 @@ class _Start(NamedTuple):
     sources: dict[str, str]
     given: frozenset[str]
     draft: Draft
+    draft_file: DraftFile
     before: Answers | None
 
 
@@ -156,20 +158,23 @@ class Call:
             outcome = ask(session, lambda it: on_screen(it, choose=choose, confirm=not self.defaults), put)
         seen = sys.stderr is not None and sys.stderr.isatty()
         columns = shutil.get_terminal_size((80, 24)).columns if seen else None
-        typer.echo(closing(*outcome, self._own, columns=columns, unicode=_is_unicode(sys.stderr)), err=True)
+        typer.echo(closing(*outcome, self._own, columns=columns, unicode=speaks_unicode(sys.stderr)), err=True)
 
     @property
     def _own(self) -> tuple[str, ...]:
         """The options that the commands after this one need as well; what is configured needs none."""
-        given = (("--rules", self.rules), ("--prices", self.prices))
-        return tuple(word for option, path in given if path is not None for word in (option, str(path)))
+        search = SEARCH.get()
+        given = (("--rules", self.rules), ("--prices", self.prices), ("--config", search.named))
+        words = [word for option, path in given if path is not None for word in (option, str(path))]
+        return (*words, *(["--isolated"] if search.isolated and not os.environ.get("ADVISE_ISOLATED") else []))
 
     @property
     def _again(self) -> str:
         """The command that goes on from the draft."""
         from advisor.desk import again
 
-        return again(self.task, self.file, self.plain or is_accessible(), self._own)
+        asks = [word for name in self.asks for word in ("--ask", name)]
+        return again(self.task, self.file, self.plain or is_accessible(), (*asks, *self._own))
 
     def session(self) -> Session:
         """Return the interview at its first question, or where its draft, its file or its options have it begin."""
@@ -195,6 +200,7 @@ class Call:
             day,
             day_from,
             self._again,
+            start.draft_file,
             start.before,
         )
         interview = Interview(
@@ -229,12 +235,13 @@ class Call:
     def _start(self, questionnaire: Questionnaire) -> _Start:
         """Return what is answered before anything is asked: by options, counted files, the draft, the answers file."""
         from advisor.answers import Answers, read_answers, with_settings
-        from advisor.drafts import Draft, draft_of, read_draft
+        from advisor.drafts import Draft, DraftFile, draft_of
         from advisor.sources import ANSWERS_FILE, COMMAND_LINE, DRAFT, MEASURED, Source, chained, changed
 
         before = read_answers(self.file, questionnaire) if self.task == "edit" and self.file else None
         kept = before or Answers("answers")
-        draft = read_draft(draft_of(self.file), questionnaire) if self.resume else Draft(kept)
+        draft_file = DraftFile(draft_of(self.file))
+        draft = draft_file.read(questionnaire) if self.resume else Draft(kept)
         if before and draft.before and before.digest != draft.before.digest:
             said = f"{self.file} has changed since the draft was begun; the draft is laid over what it says now."
             typer.echo(said, err=True)
@@ -255,7 +262,7 @@ class Call:
         )
         if self.task == "new":
             start = replace(start, as_of=start.as_of or date.today())
-        return _Start(start, values, sources, frozenset((*set_here, *counted)), draft, before)
+        return _Start(start, values, sources, frozenset((*set_here, *counted)), draft, draft_file, before)
 
     def _no_terminal(self, session: Session) -> Exception:
         interview = session.interview
@@ -269,14 +276,16 @@ class Call:
 
 def _counted(question: Question, path: str) -> list[Measure]:
     """Return what a file tells of a question; raises InputError for one that cannot be counted."""
+    from advisor.measured.measure import FORMS
+
     try:
         found = Measured.of(question.id, Path(path)).measures()
     except InputError as error:
         problem = error.problems[0]
         place = f"{problem.place}: " if problem.place else ""
-        raise fail(f"{place}{problem.message}", Place("answer", key=question.id)) from None
+        raise fail(f"{place}{problem.message}", Place("answer"), accepted=FORMS[question.id]) from None
     if question.id not in {measure.question for measure in found}:
-        raise fail(f"'{one_line(path)}' does not tell it.", Place("answer", key=question.id))
+        raise fail(f"'{one_line(path)}' does not tell it.", Place("answer"), accepted=FORMS[question.id])
     return found
 
 
@@ -299,8 +308,3 @@ def is_accessible() -> bool:
 
 def _is_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
-
-
-def _is_unicode(stream: object) -> bool:
-    encoding = getattr(stream, "encoding", None) or "ascii"
-    return "utf" in encoding.lower()

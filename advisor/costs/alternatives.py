@@ -104,8 +104,19 @@ def _switch_model(models: Models | Untuned, projector: Projector) -> Offer:
         why_not = f"{small.id} was tried untuned and did not pass."
     elif ends:
         why_not = f"{small.id} stops serving on {ends}, before the horizon ends."
+    elif _costs_no_less(small, models.untuned, projector):
+        why_not = f"{small.id} is no cheaper than {models.untuned.id}, by its price for input and for output."
     because = f"The same prompt on {small.id}, untuned, if it passes on the evaluation set."
     return Offer(Plan("switch_model", small, work=("evaluation_set",), batch_share=ZERO), because, why_not)
+
+
+def _costs_no_less(model: Model, other: Model, projector: Projector) -> bool:
+    """Return whether neither input nor output of a model is cheaper than another's, where all four prices are known."""
+    known = [
+        projector.book.rate(name.id, kind, projector.as_of) for name in (model, other) for kind in ("input", "output")
+    ]
+    prices = [rate.unit_usd for rate in known if rate is not None]
+    return len(prices) == 4 and prices[0] >= prices[2] and prices[1] >= prices[3]
 
 
 def _cached_prompt(models: Models | Untuned, projector: Projector) -> Offer:

@@ -18,6 +18,22 @@ COUNTED: Final = {
 }
 """The questions that may be answered with a file, and what a person is told of it."""
 
+_CALLS: Final = (
+    'A line of the file is a call as it was logged: {"messages": [{"role": "user", "content": "..."}, '
+    '{"role": "assistant", "content": "..."}]} or {"input": "...", "output": "..."}.'
+)
+_EXAMPLES: Final = 'A line of the file is one labelled example, such as {"input": "...", "output": "..."}.'
+
+FORMS: Final = {
+    "prompt_tokens": "The file holds the fixed part of the prompt as plain text.",
+    "input_tokens": _CALLS,
+    "output_tokens": _CALLS,
+    "knowledge_tokens": "The folder holds the knowledge as text files.",
+    "labelled_examples": _EXAMPLES,
+    "example_tokens": _EXAMPLES,
+}
+"""What such a file has to look like."""
+
 
 class Measure(NamedTuple):
     """A counted answer: `basis` says what it was counted in, `method` how and how far off that may be (empty where

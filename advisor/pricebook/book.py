@@ -267,6 +267,14 @@ class PriceBook:
         """Return the end of a model's service, as announced by a day; it is the same for every customer."""
         return self.availability(model, as_of, None).ends
 
+    def ending_words(self, reference: str, as_of: date) -> str:
+        """Return that a model stops serving, or has stopped, where that is announced; nothing where it is not."""
+        try:
+            event = self.ends(self.resolve(reference), as_of)
+        except InputError:
+            return ""
+        return "" if event is None else f"{'stops' if event.date > as_of else 'stopped'} serving on {event.date}"
+
     def why_not_tunable(self, model: Model, as_of: date, access: frozenset[str] | None) -> str | None:
         """Return why this customer cannot start to tune a model on a day, or None when it can."""
         if access is not None and model.provider not in access:

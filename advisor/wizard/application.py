@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.layout import (
@@ -26,6 +29,7 @@ from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.styles import Style
 
 from advisor.asking import Left, Session
+from advisor.printable import speaks_unicode
 from advisor.wizard.keys import key_bindings
 from advisor.wizard.leaning import Watcher
 from advisor.wizard.lines import ASCII, UNICODE, fragments
@@ -59,7 +63,7 @@ class Wizard:
     """One interview on the terminal."""
 
     def __init__(self, session: Session, *, choose: bool, confirm: bool) -> None:
-        self._unicode = "utf" in (getattr(sys.stdout, "encoding", None) or "ascii").lower()
+        self._unicode = speaks_unicode(sys.stdout)
         self._marks = UNICODE if self._unicode else ASCII
         self._session = session
         self._left = False
@@ -74,7 +78,7 @@ class Wizard:
     def run(self) -> None:
         """Show it until everything is answered and checked; raises Left when the person leaves."""
         self._entered()
-        with _lively():
+        with _lively(), _signals(self._stopped):
             try:
                 if self.view.page != "done":
                     self.application.run(set_exception_handler=False)
@@ -145,7 +149,7 @@ class Wizard:
         def make() -> StyleAndTextTuples:
             shown = self._screen
             height = len(shown.above) + shown.field + len(shown.below)
-            lines = panel(self.watcher.latest)
+            lines = panel(self.watcher.latest, self.view.interview)
             lines += [[] for _ in range(height - len(lines))]
             bar = ("class:muted", f" {self._marks.bar} ")
             return fragments([[bar, *line] for line in lines], self._unicode)
@@ -182,13 +186,18 @@ class Wizard:
         if application.render_counter == 1 and self.view.page == "question":
             self.watcher.look_at(self._session.answers)
 
+    def _stopped(self) -> None:
+        """Leave on a signal, which may come at any moment."""
+        if self.application.loop is not None:
+            self.application.loop.call_soon_threadsafe(self._leave)
+
     def _leave(self) -> None:
         self._left = True
         self._end(None)
 
     def _entered(self) -> None:
         """Follow the view to another page: empty the field, focus what takes keys, look at the answers anew."""
-        self._field.reset()
+        self._field.reset(Document(self.view.typed))
         layout = self.application.layout
         layout.focus(self._field if self._has_field() else self._above)
         if self.application.render_counter:
@@ -202,6 +211,21 @@ def colour_depth() -> ColorDepth | None:
     if os.environ.get("CLICOLOR_FORCE", "0") not in ("", "0"):
         return ColorDepth.DEPTH_8_BIT
     return ColorDepth.MONOCHROME if os.environ.get("CLICOLOR") == "0" else None
+
+
+@contextlib.contextmanager
+def _signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Leave as by Ctrl-C when the terminal is closed or the program is told to end, so that the terminal is restored
+    and it is said how to go on."""
+    wanted = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        wanted = []
+    before = {number: signal.signal(number, lambda *_: stop()) for number in wanted}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextlib.contextmanager

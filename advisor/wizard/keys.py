@@ -22,6 +22,8 @@ def key_bindings(view: View, leave: Callable[[], None], act: Callable[[Callable[
     in_field = Condition(lambda: view.question is not None and not view.listed)
     in_list = ~in_field
     empty = Condition(lambda: not view.typed)
+    helping = Condition(lambda: view.helping)
+    free_text = Condition(lambda: view.question is not None and view.question.kind == "text")
     long = Condition(lambda: view.question is not None and view.question.kind == "model")
     checking = Condition(lambda: view.page == "check")
 
@@ -39,7 +41,8 @@ def key_bindings(view: View, leave: Callable[[], None], act: Callable[[Callable[
     bind(lambda: view.move(-8), "pageup")
     bind(lambda: view.move(8), "pagedown")
     bind(view.toggle, "space", when=in_list)
-    bind(view.help, "?", when=in_list | empty)
+    bind(view.help, "?", when=~free_text | empty)
+    bind(view.help, "escape", when=helping)
     bind(lambda: None, "/", when=long & empty)
     bind(view.not_sure, "c-n")
     bind(view.finish, "c-f")
@@ -48,4 +51,10 @@ def key_bindings(view: View, leave: Callable[[], None], act: Callable[[Callable[
     for digit in "0123456789":
         bind(partial(view.digit, digit), digit, when=in_list)
     bind(leave, "c-c", "c-d", "<sigint>")
+    bind(lambda: None, "<vt100-mouse-event>")  # no mouse is asked for, and pasted escapes may look like one
+
+    @keys.add("c-z", eager=True)
+    def _(event: KeyPressEvent) -> None:
+        event.app.suspend_to_background()
+
     return keys

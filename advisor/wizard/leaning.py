@@ -5,19 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from advisor.answers import Answers
 from advisor.desk import Desk
+from advisor.limits import ENOUGH_ANSWERED
 from advisor.wording import NOT_ESTABLISHED, usd
 
 if TYPE_CHECKING:
     from advisor.recommendation import Recommendation
     from advisor.scoring import StrategyScore
-
-ENOUGH = Decimal("0.1")
-"""Share of the questions that count from which a leaning is worth looking at."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ def leaning_of(desk: Desk, answers: Answers) -> tuple[Leaning, Callable[[], Lean
             monthly + ("" if volume else ", volume assumed"),
             "" if model is None else model.id,
             settled,
-            settled or it.answered_share >= ENOUGH,
+            settled or it.answered_share >= ENOUGH_ANSWERED,
             question,
         )
 

@@ -93,14 +93,16 @@ def window(count: int, make: Callable[[int], Line], cursor: int, room: int, more
     if count <= room:
         return [make(index) for index in range(count)]
     room = max(3, room)
-    inside = room - 2
-    top = min(max(0, cursor - inside // 2), count - inside)
-    below = count - top - inside
-    return [
-        [("class:muted", f"  {more} more above" if top else "")],
-        *(make(index) for index in range(top, top + inside)),
-        [("class:muted", f"  {more} more below" if below else "")],
-    ]
+    if cursor < room - 2:
+        top, end = 0, room - 1
+    elif cursor > count - room + 1:
+        top, end = count - room + 1, count
+    else:
+        top = cursor - (room - 2) // 2
+        end = top + room - 2
+    above: list[Line] = [[("class:muted", f"  {more} more above")]] if top else []
+    below: list[Line] = [[("class:muted", f"  {more} more below")]] if end < count else []
+    return [*above, *(make(index) for index in range(top, end)), *below]
 
 
 def fragments(lines: Iterable[Line], unicode: bool) -> StyleAndTextTuples:

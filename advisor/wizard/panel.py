@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from advisor.interview import Interview
 from advisor.wizard.leaning import Leaning
 from advisor.wizard.lines import Line, cut, width_of, wrapped
 
@@ -12,8 +13,11 @@ FROM_COLUMNS = 80
 """Columns from which there is room for it."""
 
 
-def panel(leaning: Leaning | None) -> list[Line]:
-    """Return the lines of the panel; nothing but its title before anything is known."""
+def panel(leaning: Leaning | None, interview: Interview) -> list[Line]:
+    """Return the lines of the panel; nothing but its title before anything is known.
+
+    A strategy that is ruled out for now, and that answers could still open, is `not yet`.
+    """
     lines: list[Line] = [[("class:title", "Leaning so far")]]
     if leaning is None:
         return [*lines, [("class:muted", "nothing yet")]]
@@ -21,17 +25,20 @@ def panel(leaning: Leaning | None) -> list[Line]:
     if not leaning.enough:
         lines += wrapped("Too early to tell: few answers.", WIDTH, "class:muted")
     for place, score in enumerate(leaning.order, 1):
-        points = str(score.score) if score.eligible else f"{score.score} closed"
+        shut = "not yet" if score.strategy in leaning.recommendation.possible_strategies else "closed"
+        points = str(score.score) if score.eligible else f"{score.score} {shut}"
         name = cut(f"{place}. {leaning.names[score.strategy]}", WIDTH - len(points) - 1)
         gap = " " * (WIDTH - width_of(name) - len(points))
         first = place == 1 and leaning.enough
         lines.append([("class:leader" if first else style, name + gap + points)])
     margin = leaning.recommendation.margin
-    ahead = "No other is open." if margin is None else f"Margin {margin}, decisive from {leaning.decisive}."
+    alone = "No other is open." if leaning.settled else "No other is open yet."
+    ahead = alone if margin is None else f"Margin {margin}, decisive from {leaning.decisive}."
     lines += [[("", "")], *wrapped(ahead, WIDTH, style)]
     lines += wrapped(f"The first costs {leaning.monthly}.", WIDTH, style)
     if leaning.settled:
         lines += [[("", "")], *wrapped("No open answer can change this. Ctrl-F: finish.", WIDTH, "class:leader")]
-    elif leaning.next_question:
-        lines += [[("", "")], *wrapped(f"Most telling next: {leaning.next_question}", WIDTH, style)]
+    elif leaning.next_question and leaning.next_question not in interview.passed:
+        asked = interview.questionnaire[leaning.next_question].prompt
+        lines += [[("", "")], *wrapped(f"Most telling next: {asked}", WIDTH, style)]
     return lines

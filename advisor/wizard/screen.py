@@ -92,7 +92,7 @@ def _help(view: View, question: Question, head: list[Line], columns: int, rows: 
     """Return why a question is asked, in place of what may be answered, as much as there is room for."""
     said = help_on(question, view.interview.values, view.session.desk.pack)
     lines = [line for text in said for line in [[], *wrapped(text, columns, "class:help")]]
-    tail = [[], *_keys(["? or Enter back to the question", "Ctrl-C save and leave"], columns)]
+    tail = [[], *_keys(["?, Esc or Enter back to the question", "Ctrl-C save and leave"], columns)]
     room = max(3, rows - len(head) - len(tail) - 2)
     left_out: list[Line] = [[("class:muted", marks.more)]] if len(lines) > room else []
     return Screen([*head, *lines[:room], *left_out, *tail], False, [])
@@ -118,6 +118,9 @@ def _standing(view: View, question: Question, columns: int) -> list[Line]:
 def _entries(view: View, columns: int, room: int, marks: Marks) -> tuple[list[Line], list[Line]]:
     """Return the list with its cursor, as much of it as there is room for, and the note that had none beside it."""
     entries, question = view.entries, view.question
+    in_full = _in_full(view, columns, marks)
+    if in_full and len(in_full) <= room:
+        return in_full, []
     beside = columns >= _NOTES_FROM
     long = question is not None and question.kind == "model"
     widest = 0 if long else max((width_of(name) for name, _ in entries), default=0)
@@ -135,19 +138,49 @@ def _entries(view: View, columns: int, room: int, marks: Marks) -> tuple[list[Li
         return _entry(words, index == view.cursor, columns, marks)
 
     below = _note(view, entries, columns, widest + _BEFORE_NOTE if beside else columns)
-    middle = 0 if long and not view.typed and view.cursor == len(entries) else view.cursor
-    return window(view.rows, row, middle, max(3, room - len(below)), marks.more), below
+    shown = 0 if view.cursor == len(entries) and not view.typed else view.cursor
+    pinned = [row(len(entries))] if view.rows > len(entries) and not long else []
+    count = len(entries) if pinned else view.rows
+    return [*window(count, row, shown, max(3, room - len(below) - len(pinned)), marks.more), *pinned], below
+
+
+def _in_full(view: View, columns: int, marks: Marks) -> list[Line]:
+    """Return a short list with every note in full, beside its entry or under it; nothing for a list of models."""
+    if view.question is not None and view.question.kind == "model":
+        return []
+    entries = view.entries
+    start = 7 + max((width_of(name) for name, _ in entries), default=0) + (4 if view.several else 0)
+    beside = columns >= _NOTES_FROM
+    lines: list[Line] = []
+    for index, (name, note) in enumerate(entries):
+        box = (marks.on if name in view.picked else marks.off) + " " if view.several else ""
+        head = f"{index + 1:>2} {box}{name}"
+        if beside:
+            first, *rest = wrapped(note, columns - start) or [[("", "")]]
+            head += " " * (start - 2 - width_of(head)) + first[0][1]
+            indent = " " * start
+        else:
+            rest, indent = wrapped(note, columns - 7), " " * 7
+        here = index == view.cursor
+        lines.append(_entry(head, here, columns, marks))
+        lines += [[("class:cursor" if here else "", indent + text)] for [(_, text)] in rest]
+    if view.rows > len(entries):
+        lines.append(_entry(" 0 " + _unsure(view), view.cursor == len(entries), columns, marks))
+    return lines
 
 
 def _note(view: View, entries: list[tuple[str, str]], columns: int, start: int) -> list[Line]:
     """Return the note of the entry under the cursor, where notes that begin at a column do not all fit beside theirs;
     always of as many lines, so that nothing jumps."""
     cut_off = [
-        wrapped(note, columns, "class:muted", "     ") for _, note in entries if start + width_of(note) > columns
+        wrapped(f"{name}: {note}", columns, "class:muted", "     ")
+        for name, note in entries
+        if start + width_of(note) > columns
     ]
     if not any(cut_off):
         return []
-    note = entries[view.cursor][1] if view.cursor < len(entries) else ""
+    name, note = entries[view.cursor] if view.cursor < len(entries) else ("", "")
+    note = f"{name}: {note}" if note else ""
     shown = wrapped(note, columns, "class:muted", "     ")
     return [*shown, *([] for _ in range(max(map(len, cut_off)) - len(shown)))]
 
@@ -182,7 +215,8 @@ def _hints(view: View, question: Question) -> list[str]:
     elif question.kind == "model":
         hints = ["type or / to filter", "arrows choose", *hints]
     unsure = [] if view.listed else ["Ctrl-N not sure"]
-    return [*hints, *unsure, "? why", "Ctrl-F check answers", "Ctrl-C save and leave"]
+    why = [] if question.kind == "text" and view.typed else ["? why"]
+    return [*hints, *unsure, *why, "Ctrl-F check answers", "Ctrl-C save and leave"]
 
 
 def _keys(hints: list[str], columns: int) -> list[Line]:
@@ -227,10 +261,10 @@ def _check(view: View, columns: int, rows: int, marks: Marks) -> Screen:
             [
                 "digits or arrows go to an answer",
                 "Enter change it",
-                *([f"a answer the {len(view.interview.rest)} not asked"] if view.interview.rest else []),
+                *([f"a ask the {len(view.interview.rest)} left"] if view.interview.rest else []),
                 "w write",
                 "Shift-Tab back",
-                "Ctrl-C leave",
+                "Ctrl-C save and leave",
             ],
             columns,
         ),
@@ -253,5 +287,4 @@ def _row_words(row: Row, columns: int) -> str:
     padded = cut(name, width) + " " * (width - width_of(name))
     if columns >= _NOTES_FROM:
         return f"{row.number:>2} {padded} {row.words}"
-    short = {"given": row.words, "assumed": row.words.replace("not answered; costs assume", "assumed:")}
-    return f"{row.number:>2} {padded} {short.get(row.state, row.words)}"
+    return f"{row.number:>2} {padded} {row.words.replace(f'{row.gap}; costs assume', 'assumed:')}"

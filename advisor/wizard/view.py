@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from advisor.answers import visible
 from advisor.asking import Session
 from advisor.errors import InputError, Place
 from advisor.interview import Interview
@@ -16,6 +17,9 @@ from advisor.wizard.models import matching, model_names
 from advisor.wording import say
 
 Page = Literal["way", "question", "check", "done"]
+
+_State = tuple[str, tuple[str, ...], int]
+"""What is typed, what is picked, and where the cursor stands."""
 
 WAYS = (
     ("Quick", "at most eight questions, those that matter most for this workload"),
@@ -38,8 +42,11 @@ class View:
         self.helping = False
         self.review: Review | None = None
         self.anchor = 0
+        self.changed = False
         self.entered: Callable[[], None] = lambda: None
         self._names: dict[str, list[str]] = {}
+        self._arrived = self._state
+        self._unsent: dict[str, _State] = {}
         if not choose:
             self._arrive()
 
@@ -93,6 +100,10 @@ class View:
         except InputError:
             return ""
 
+    @property
+    def _state(self) -> _State:
+        return self.typed, tuple(self.picked), self.cursor
+
     def move(self, by: int) -> None:
         """Move the cursor, around the ends."""
         self._clear()
@@ -123,6 +134,8 @@ class View:
         number = self.number + digit
         if not 1 <= int(number) <= count:
             number = digit
+        elif self.number and self.several:  # 1, then 10: the first digit was not meant by itself
+            self.toggle()
         self.number = number
         if int(number) == 0 and self.page == "question":
             self.cursor = count
@@ -157,13 +170,18 @@ class View:
             self._arrive()
         elif self.page == "check":
             self._enter_check()
-        elif (question := self.question) is not None:
-            try:
-                self._enter_question(question)
-            except InputError as error:
-                self.message = problem_words(question, error)
-                return
+        elif (question := self.question) is not None and self._taken(question):
             self._moved()
+
+    def _taken(self, question: Question) -> bool:
+        """Take what is typed or picked; return whether it is accepted, or say why it is not."""
+        self._unsent.pop(question.id, None)
+        try:
+            self._enter_question(question)
+        except InputError as error:
+            self.message = problem_words(question, error)
+            return False
+        return True
 
     def not_sure(self) -> None:
         """Leave the question open."""
@@ -172,7 +190,9 @@ class View:
             self._moved()
 
     def back(self) -> None:
-        """Go to the question before."""
+        """Go to the question before; what was typed or picked here and not entered is there again on the way back."""
+        if self.question is not None and self._state != self._arrived:
+            self._unsent[self.question.id] = self._state
         if self.page == "question" and not self.interview.back():
             self.message = "This is the first question."
             return
@@ -183,8 +203,11 @@ class View:
             self._moved()
 
     def finish(self) -> None:
-        """Leave the rest open and go to the page on which answers are checked."""
-        if self.page == "question":
+        """Leave the rest open and go to the page on which answers are checked; what was typed or picked is taken."""
+        question = self.question
+        if question is not None:
+            if self._state != self._arrived and not self._taken(question):
+                return
             self.interview.finish()
             self._moved()
 
@@ -195,8 +218,13 @@ class View:
             self._arrive()
 
     def write(self) -> None:
-        """Be done: everything is checked and may be written."""
-        self.page = "done"
+        """Be done if what is checked can be written, else say why not."""
+        try:
+            self.session.desk.must_be_writable(self.session.answers)
+        except InputError as error:
+            self.message = str(error)
+        else:
+            self.page = "done"
 
     def _enter_question(self, question: Question) -> None:
         unsure = self.cursor >= len(self.entries)
@@ -224,9 +252,9 @@ class View:
     def _enter_check(self) -> None:
         assert self.review is not None
         if self.cursor >= len(self.review.rows):
-            self.page = "done"
+            self.write()
             return
-        self.anchor = self.cursor
+        self.anchor, self.changed = self.cursor, True
         if self.interview.change(self.review.rows[self.cursor].question.id):
             self.page = "question"
             self._arrive()
@@ -236,6 +264,8 @@ class View:
         self.session.keep()
         self.page = "question"
         self._arrive()
+        if self.session.unsaved:
+            self.message = f"Nothing is being saved: {self.session.unsaved}"
 
     def _arrive(self) -> None:
         self._clear()
@@ -244,14 +274,24 @@ class View:
         if question is None:
             self.page = "check" if self.confirm else "done"
             self.review = self.session.review()
-            self.cursor = len(self.review.rows)
+            self.cursor = self.anchor if self.changed else self._first_gap(self.review)
+            self.changed = False
         else:
             self._place_cursor(question)
+            self._arrived = self._state
+            self.typed, picked, self.cursor = self._unsent.get(question.id, self._arrived)
+            self.picked = [*picked]
         self.entered()
+
+    def _first_gap(self, page: Review) -> int:
+        """Return the place of the first answer that is open, or of the last entry where there is none."""
+        return next((place for place, row in enumerate(page.rows) if row.state != "given"), len(page.rows))
 
     def _place_cursor(self, question: Question) -> None:
         """Put the cursor on the answer that stands, else on "not sure", so that Enter alone answers nothing."""
         value = self.interview.values.get(question.id)
+        if question.kind == "text" and isinstance(value, str):
+            self.typed = visible(value)
         names = [name for name, _ in self.entries]
         self.picked = [*value] if isinstance(value, tuple) else []
         standing = say(value) if value is not None and not isinstance(value, tuple) else None

@@ -12,6 +12,7 @@ from advisor.documents.sections.mistakes import Mistakes
 from advisor.documents.sections.section import Section
 from advisor.documents.setting import prose
 from advisor.documents.text import Markdown, code, escape
+from advisor.limits import ENOUGH_ANSWERED
 from advisor.pricebook.book import NOT_DATED
 from advisor.roadmap import RoadmapStep
 from advisor.wording import NOT_ESTABLISHED, VERDICTS, either, number, percent, plural, usd
@@ -60,10 +61,11 @@ class Headline(Section):
     def verdict_words(self) -> Markdown:
         """What the verdict means here: whether answers that are still open can change the recommendation."""
         recommendation = self.recommendation
+        if self.it.answered_share < ENOUGH_ANSWERED:
+            return Markdown(f"Too little is answered to rely on it. {self._open_words}".strip())
         if recommendation.verdict == "clear":
             return Markdown("No answer that is still open can change it.")
-        others = [self.names[name] for name in recommendation.possible_strategies if name != recommendation.strategy]
-        words = f"The answers still open could move it to {either(others)}." if others else ""
+        words = self._open_words
         if recommendation.verdict == "likely":
             return Markdown(words or "It could not be shown that no open answer changes it.")
         if recommendation.strategy not in recommendation.possible_strategies:
@@ -74,6 +76,13 @@ class Headline(Section):
         first = f"Read it as a tie between {self.names[recommendation.strategy]}"
         rival = f" and {self.names[recommendation.runner_up]}" if recommendation.runner_up else ""
         return Markdown(f"{first}{rival}; the {ahead} is named first.{separates} {words}".strip())
+
+    @property
+    def _open_words(self) -> str:
+        """To which other strategies open answers could move the recommendation."""
+        found = self.recommendation
+        others = [self.names[name] for name in found.possible_strategies if name != found.strategy]
+        return f"The answers still open could move it to {either(others)}." if others else ""
 
     @cached_property
     def margin(self) -> Markdown:
@@ -178,6 +187,8 @@ class Headline(Section):
         cost = self._cost_of(steps[: first + 1])
         known = build.priced and build.printed("build")
         whole = f"; building it all comes to {usd(build.printed('build'))}" if known else ""
+        if known and sum((step.cost_usd or 0 for step in steps[: first + 1]), Decimal(0)) > build.printed("build"):
+            whole += ", beside which the experiment is billed for its calls"
         return Markdown(
             f"the first {count} of the rollout, up to the first experiment: {cost} where a step has a price of its own"
             f"{whole}"
