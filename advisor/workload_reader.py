@@ -98,7 +98,7 @@ class _Assembler:
         if text in _FORMULAS:
             number, low, high = _FORMULAS[text](self.numbers)
         else:
-            parsed = self._parsed(name, text)
+            parsed = assumed_number(self.questionnaire, name, text)
             assumption = self.questionnaire[name].assumption
             number = parsed
             low = assumption.low if assumption and assumption.low is not None else parsed
@@ -107,30 +107,37 @@ class _Assembler:
         self._note(name, number, (hidden if isinstance(value, NotApplicable) else "") + why)
         return Number(number, "assumed", low, high, why)
 
-    def _parsed(self, name: str, text: str) -> Decimal:
-        known = self.questionnaire.read_assumptions
-        if (name, text) not in known:
-            known[name, text] = parse_text(self.questionnaire[name], text, Place("questions", key=name))
-        parsed = known[name, text]
-        assert isinstance(parsed, Decimal)
-        return parsed
-
     def _assumption(self, name: str) -> tuple[str, str]:
-        assumption = self.questionnaire[name].assumption
-        if assumption is None:
-            raise ValueError(f"costs need '{name}', and the questionnaire assumes nothing for it")
-        if assumption.formula:
-            return assumption.formula, assumption.why
-        if assumption.by and assumption.table:
-            other = self.visible.get(assumption.by)
-            key = other if isinstance(other, str) else self._assumption(assumption.by)[0]
-            if key in assumption.table:
-                return assumption.table[key], assumption.why
-        return assumption.value or "", assumption.why
+        return assumption_of(self.questionnaire, name, self.visible)
 
     def _note(self, name: str, value: Decimal | str, why: str) -> None:
         if not any(entry.answer == name for entry in self.assumed):
             self.assumed.append(Assumed(name, value, why))
+
+
+def assumption_of(questionnaire: Questionnaire, name: str, visible: Mapping[str, Value]) -> tuple[str, str]:
+    """Return what costs assume for a question that is not answered, as text or the name of a formula, and why."""
+    assumption = questionnaire[name].assumption
+    if assumption is None:
+        raise ValueError(f"costs need '{name}', and the questionnaire assumes nothing for it")
+    if assumption.formula:
+        return assumption.formula, assumption.why
+    if assumption.by and assumption.table:
+        other = visible.get(assumption.by)
+        key = other if isinstance(other, str) else assumption_of(questionnaire, assumption.by, visible)[0]
+        if key in assumption.table:
+            return assumption.table[key], assumption.why
+    return assumption.value or "", assumption.why
+
+
+def assumed_number(questionnaire: Questionnaire, name: str, text: str) -> Decimal:
+    """Return the number that the text of an assumption stands for."""
+    known = questionnaire.read_assumptions
+    if (name, text) not in known:
+        known[name, text] = parse_text(questionnaire[name], text, Place("questions", key=name))
+    parsed = known[name, text]
+    assert isinstance(parsed, Decimal)
+    return parsed
 
 
 def _word(value: Value) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -11,7 +12,7 @@ from advisor.costs.ledger import ZERO
 from advisor.costs.models import Models, Untuned
 from advisor.costs.projection import Cost, Plan, Projector
 from advisor.packs.pack import ADDS
-from advisor.pricebook.book import Model
+from advisor.pricebook.book import Model, PriceBook
 from advisor.questions import STRATEGIES
 from advisor.wording import number, percent
 from advisor.workload import CACHED_PROMPT_LIMIT, CACHED_SHARE, MIN_CACHED_CALLS, MIN_CACHED_PREFIX, Workload
@@ -104,17 +105,15 @@ def _switch_model(models: Models | Untuned, projector: Projector) -> Offer:
         why_not = f"{small.id} was tried untuned and did not pass."
     elif ends:
         why_not = f"{small.id} stops serving on {ends}, before the horizon ends."
-    elif _costs_no_less(small, models.untuned, projector):
+    elif costs_no_less(small, models.untuned, projector.book, projector.as_of):
         why_not = f"{small.id} is no cheaper than {models.untuned.id}, by its price for input and for output."
     because = f"The same prompt on {small.id}, untuned, if it passes on the evaluation set."
     return Offer(Plan("switch_model", small, work=("evaluation_set",), batch_share=ZERO), because, why_not)
 
 
-def _costs_no_less(model: Model, other: Model, projector: Projector) -> bool:
+def costs_no_less(model: Model, other: Model, book: PriceBook, day: date) -> bool:
     """Return whether neither input nor output of a model is cheaper than another's, where all four prices are known."""
-    known = [
-        projector.book.rate(name.id, kind, projector.as_of) for name in (model, other) for kind in ("input", "output")
-    ]
+    known = [book.rate(name.id, kind, day) for name in (model, other) for kind in ("input", "output")]
     prices = [rate.unit_usd for rate in known if rate is not None]
     return len(prices) == 4 and prices[0] >= prices[2] and prices[1] >= prices[3]
 
