@@ -15,6 +15,9 @@ from advisor.questions import STRATEGIES
 NEVER_PAYS_BACK: Final = Decimal(61)
 """`tuning_break_even_month` when there is none inside the horizon: one more than the longest horizon."""
 
+WHICH_MODEL: Final = ("horizon_months", "privacy")
+"""What decides, where the current model ends, whether another one follows it within the horizon."""
+
 
 @dataclass(frozen=True)
 class DerivedFact:
@@ -47,7 +50,7 @@ DERIVED: Final = (
         Domain("bool"),
         "the knowledge is at most 200,000 tokens and fits the current model's window beside the rest",
         ("knowledge_tokens",),
-        ("prompt_tokens", "input_tokens", "output_tokens", "current_model"),
+        ("prompt_tokens", "input_tokens", "output_tokens", "current_model", *WHICH_MODEL),
         falls_with=("knowledge_tokens", "prompt_tokens", "input_tokens", "output_tokens"),
     ),
     DerivedFact(

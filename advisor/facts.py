@@ -9,7 +9,7 @@ from itertools import product
 from typing import Final
 
 from advisor.conditions import NOT_APPLICABLE, NotApplicable, Range, Test, Value, ends_of, thresholds_of
-from advisor.derived import DERIVED
+from advisor.derived import DERIVED, WHICH_MODEL, DerivedFact
 from advisor.questions import Questionnaire
 from advisor.workload import CACHED_PROMPT_LIMIT, CHANGES_PER_YEAR, NEEDED
 
@@ -23,7 +23,8 @@ class FactBase:
 
     `costs` are the facts made of money; `prompt_room` is how many tokens of knowledge fit the current model's window
     beside the rest; `tunable` says whether a model can be tuned; `calls_per_request` is the answered or assumed one.
-    With `current_tuned`, today's quality is that of a tuned model and says nothing of what a prompt reaches.
+    With `current_tuned`, today's quality is that of a tuned model and says nothing of what a prompt reaches; with
+    `current_ends` another model may follow the current one, whose window is another.
     """
 
     questionnaire: Questionnaire
@@ -34,6 +35,7 @@ class FactBase:
     tunable: bool | None
     calls_per_request: Decimal
     current_tuned: bool = False
+    current_ends: bool = False
 
     @property
     def facts(self) -> dict[str, Value]:
@@ -154,12 +156,19 @@ def open_questions(questionnaire: Questionnaire, answered: Mapping[str, Value]) 
     )
 
 
-def free_facts(questionnaire: Questionnaire, answered: Mapping[str, Value]) -> frozenset[str]:
+def free_facts(base: FactBase) -> frozenset[str]:
     """Return the derived facts that a completion may move in ways that are not followed up: those made of costs with
     an assumed input, and those that take some open answer as it is assumed."""
-    still_open = frozenset(open_questions(questionnaire, answered))
-    free = {fact.id for fact in DERIVED if not still_open.isdisjoint(NEEDED if fact.cost else fact.assumes)}
-    return frozenset(free - _settled(questionnaire, answered))
+    still_open = frozenset(open_questions(base.questionnaire, base.answered))
+
+    def assumed(fact: DerivedFact) -> Collection[str]:
+        if fact.cost:
+            return NEEDED
+        lasts = fact.id == "knowledge_fits_prompt" and not base.current_ends
+        return set(fact.assumes) - set(WHICH_MODEL) if lasts else fact.assumes
+
+    free = {fact.id for fact in DERIVED if not still_open.isdisjoint(assumed(fact))}
+    return frozenset(free - _settled(base.questionnaire, base.answered))
 
 
 def _settled(questionnaire: Questionnaire, answered: Mapping[str, Value]) -> set[str]:

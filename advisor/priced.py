@@ -121,4 +121,5 @@ class Priced:
             self.tunable,
             self.workload.calls_per_request.value,
             self.untuned.current.tuned,
+            self.book.ends(self.untuned.current, self.as_of) is not None,
         )

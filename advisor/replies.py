@@ -161,7 +161,7 @@ def parse_text(question: Question, text: str, place: Place) -> Value:
         case "notes":
             raise wrong()
         case "text":
-            return check_value(question, one_line_of(text), place)
+            return one_line_of(str(check_value(question, text, place)))
         case _:
             return check_value(question, text, place)
 

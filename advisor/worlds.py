@@ -100,7 +100,7 @@ class _Worlds:
         for test in self.all_tests:
             self.tests.setdefault(test.fact, []).append(test)
         self.read = tuple(dict.fromkeys(fact for condition in found for fact in facts_of(condition)))
-        self.free = free_facts(self.questions, base.answered)
+        self.free = free_facts(base)
         self.open = frozenset(open_questions(self.questions, base.answered))
         self.facts = base.facts
         self.exact = True

@@ -596,6 +596,7 @@ DAY = date(2026, 11, 23)
 @settings(max_examples=15)
 @given(st.sets(st.sampled_from(READ), max_size=4), seeds)
 @example({"prompt_tokens"}, 1)
+@example({"privacy"}, 20)
 def test_whole_assessments_of_completions_stay_within_the_bounds(missing: set[str], seed: int) -> None:
     chance = random.Random(seed)
     numbers = {name: points[1:-1] if len(points) > 4 else points for name, points in interesting(PACK).items()}
