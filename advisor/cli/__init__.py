@@ -15,7 +15,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from advisor.cli import catalogue, checking, completing, differing, interviewing, looking, starting, writing
+from advisor.cli import catalogue, checking, completing, differing, interviewing, looking, starting, trying, writing
 from advisor.cli.door import SEARCH
 from advisor.config_search import Search
 from advisor.errors import AdviseError, Stopped
@@ -54,6 +54,7 @@ app.command()(interviewing.edit)
 app.command()(writing.run)
 app.command()(looking.compare)
 app.command()(looking.explain)
+app.command()(trying.whatif)
 app.command()(checking.check)
 app.command()(differing.diff)
 app.command()(starting.init)

@@ -250,12 +250,11 @@ class Costing:
             cost.build = cost.build + self._writing(cost, knowledge, self.as_of)
         if plan.tuning:
             paid = (hourly > 0) & (numbers.missing_examples > 0)
-            each = [label_rate(self.book, kind, self.as_of) for kind in ("label_reasoning", "label")]
-            reasoning, plain = (None if rate is None else self.price(rate) for rate in each)
-            reasoning = self._needed(cost, reasoning, paid & numbers.reasoning)
-            plain = self._needed(cost, plain, paid & ~numbers.reasoning)
-            labels = numbers.missing_examples * np.where(numbers.reasoning, reasoning, plain)
-            cost.build_labour = cost.build_labour + np.where(paid, labels, 0.0)
+            for kind, where in (("label_reasoning", paid & numbers.reasoning), ("label", paid & ~numbers.reasoning)):
+                if where.any():
+                    rate = label_rate(self.book, kind, self.as_of)
+                    each = self._needed(cost, None if rate is None else self.price(rate), where)
+                    cost.build_labour = cost.build_labour + np.where(where, numbers.missing_examples * each, 0.0)
             runs = numbers["training_runs"]
             cost.build = cost.build + runs * self._run(cost, plan, self.as_of, runs > 0)
 

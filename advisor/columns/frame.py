@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -67,14 +67,19 @@ def taken(values: Codes, rows: Codes) -> Codes:
 
 @dataclass(frozen=True)
 class Frame:
-    """The answers of many cases, by question, those that count; questions without a column are unknown in all."""
+    """The answers of many cases, by question, those that count; questions without a column are unknown in all.
+
+    `assumed` are numbers that costs take where a question is not answered, instead of what the questionnaire assumes.
+    """
 
     rows: int
     entries: Mapping[str, Entry]
+    assumed: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
     def take(self, rows: Codes) -> Frame:
         """Return some cases."""
-        return Frame(len(rows), {name: entry.take(rows) for name, entry in self.entries.items()})
+        entries = {name: entry.take(rows) for name, entry in self.entries.items()}
+        return Frame(len(rows), entries, {name: taken(column, rows) for name, column in self.assumed.items()})
 
     def __getitem__(self, question: str) -> Entry:
         return self.entries[question]
@@ -120,4 +125,4 @@ def seen(frame: Frame, questionnaire: Questionnaire) -> Frame:
             hidden = ~decided.open[0]
             entry = Entry(entry.values, entry.words, hidden if hidden.any() else None)
         entries[question.id] = entry
-    return Frame(frame.rows, entries)
+    return Frame(frame.rows, entries, frame.assumed)

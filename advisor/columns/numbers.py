@@ -122,6 +122,8 @@ def _worded(entry: Entry, name: str, questionnaire: Questionnaire, number: Calla
 
 def _assumed(name: str, frame: Frame, questionnaire: Questionnaire, value: Mapping[str, Floats]) -> Floats:
     """Return what is assumed for a number, given those before it."""
+    if name in frame.assumed:
+        return frame.assumed[name]
     text, _ = assumption_of(questionnaire, name, {})
     if text in _FORMULAS:
         return _FORMULAS[text](value)

@@ -74,8 +74,13 @@ class Scale(Record):
     strong: int
     decisive: int
 
+    @property
+    def weights(self) -> tuple[int, ...]:
+        """Return the weights, the lightest first."""
+        return tuple(sorted((self.hint, self.weak, self.fair, self.strong, self.decisive)))
+
     def allows(self, points: int) -> bool:
-        return abs(points) in (self.hint, self.weak, self.fair, self.strong, self.decisive)
+        return abs(points) in self.weights
 
 
 class LabelTarget(Record):

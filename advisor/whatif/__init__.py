@@ -1,0 +1,4 @@
+"""How far a recommendation holds: ranges drawn at random, the smallest changes that lead elsewhere, what to ask next.
+
+Everything but sweeps works on columns and imports NumPy; import it only where it is asked for.
+"""
