@@ -29,6 +29,10 @@ browser *args:
 fuzz:
     HYPOTHESIS_PROFILE=long .venv/bin/python -m pytest tests/test_properties.py tests/test_scoring.py tests/test_compilers.py tests/test_search.py tests/test_verify.py tests/test_explain.py tests/test_own_packs.py tests/test_price_laws.py tests/test_overlay.py
 
+# Columns against the single path on many more random workloads.
+columns count="1000":
+    COLUMN_CASES={{count}} .venv/bin/python -m pytest tests/test_columns_street.py
+
 # The pre-commit hooks of this checkout, run by pre-commit in a repository of their own; installs pre-commit.
 try-hooks:
     .venv/bin/python -m pip install -q pre-commit
@@ -58,6 +62,7 @@ case-outcomes *ids:
 bench runs="21":
     .venv/bin/python benchmarks/startup.py {{runs}}
     .venv/bin/python benchmarks/calls.py
+    PYTHONPATH=tests .venv/bin/python benchmarks/columns.py
     PYTHONPATH=tests .venv/bin/python benchmarks/keystrokes.py
 
 # Our compilers beside other engines. BENCH is the path of engine_bench.py, the script of the project's research on

@@ -68,7 +68,7 @@ def result_of(assessment: Assessment) -> contract.Result:
             decisive_margin=pack.decisive_margin,
             answered_share=assessment.answered_share,
             possible_strategies=tuple(_strategy_name(name) for name in recommendation.possible_strategies),
-            first_rank_share=None,
+            first_rank_share=_first_rank(assessment),
             reasons=tuple(
                 contract.Contribution(reason.rule, reason.points, reason.because, _source(reason.source))
                 for reason in recommendation.reasons
@@ -103,6 +103,15 @@ def result_of(assessment: Assessment) -> contract.Result:
         next_question=next_question_json(assessment.next_question),
         provenance=_provenance(assessment, pack, assessment.book, assessment.answers),
     )
+
+
+def _first_rank(assessment: Assessment) -> contract.FirstRankShare | None:
+    """Return in which share of scenarios the recommendation comes first, where an answer is a range."""
+    found = assessment.sensitivity.scenarios
+    if found is None:
+        return None
+    share = found.share_of(assessment.recommendation.strategy)
+    return contract.FirstRankShare(share.share, found.scenarios, found.seed, share.standard_error)
 
 
 def _provenance(assessment: Assessment, pack: Pack, book: PriceBook, answers: Answers) -> contract.Provenance:

@@ -18,6 +18,7 @@ from advisor.packs.files import PACK_FILES
 from advisor.packs.pack import Pack
 from advisor.pricebook.rows import PRICE_FILES
 from advisor.records import DIALECT, PlainNumbers, Record
+from advisor.whatif.contract import whatif_schema
 
 _CONDITION: Final = {"$ref": "#/$defs/Condition"}
 _SCALAR: Final = {"type": ["string", "number", "boolean"]}
@@ -95,6 +96,7 @@ SCHEMAS: Final[dict[str, Callable[[Pack], dict[str, Any]]]] = {
     "answers": lambda pack: answers_schema(pack.questionnaire),
     "result": lambda pack: result_schema(),
     "explain": lambda pack: explain_schema(),
+    "whatif": lambda pack: whatif_schema(),
     "check": lambda pack: check_schema(),
     "diff": lambda pack: diff_schema(),
     "rules": lambda pack: _rules(),

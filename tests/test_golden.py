@@ -31,6 +31,7 @@ COMMANDS = {
     "help-run.txt": ("run", "--help"),
     "help-compare.txt": ("compare", "--help"),
     "help-explain.txt": ("explain", "--help"),
+    "help-whatif.txt": ("whatif", "--help"),
     "help-check.txt": ("check", "--help"),
     "help-init.txt": ("init", "--help"),
     "help-diff.txt": ("diff", "--help"),
@@ -146,6 +147,16 @@ def test_what_explain_gives_for_an_example(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
+def test_what_whatif_gives_for_an_example(name: str) -> None:
+    file = f"examples/{name}.advise.json"
+    compare_with(GOLDEN / name / "whatif.txt", printed("whatif", file))
+    compare_with(GOLDEN / name / "whatif-more-volume.txt", printed("whatif", file, "queries_per_day=250k"))
+    compare_with(GOLDEN / name / "whatif-volume.txt", printed("whatif", file, "--sweep", "queries_per_day=100..1M"))
+    for words in ((), ("queries_per_day=250k",), ("--sweep", "queries_per_day=100..1M")):
+        published("whatif").validate(json.loads(printed("whatif", file, *words, "--json")))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_what_compare_gives_for_an_example(name: str) -> None:
     file = f"examples/{name}.advise.json"
     result = json.loads(printed("run", file, "--format", "json"))
@@ -185,7 +196,9 @@ def test_what_a_command_prints_without_answers(name: str) -> None:
     compare_with(GOLDEN / "commands" / name, printed(*COMMANDS[name]))
 
 
-@pytest.mark.parametrize("name", ["answers", "result", "explain", "check", "diff", "rules", "prices", "cases"])
+@pytest.mark.parametrize(
+    "name", ["answers", "result", "explain", "whatif", "check", "diff", "rules", "prices", "cases"]
+)
 def test_the_published_schemas_are_what_the_command_prints(name: str) -> None:
     text = printed("schema", name)
     Draft202012Validator.check_schema(json.loads(text))
@@ -209,6 +222,7 @@ def test_no_golden_file_is_left_over() -> None:
     assert folders == {*EXAMPLES, "commands", "diff", "templates"}
     assert {path.name for path in (GOLDEN / "commands").iterdir()} == set(COMMANDS)
     files = {"result.json", "explain.txt", "explain.json", "compare.txt", "compare.json"}
+    files |= {"whatif.txt", "whatif-more-volume.txt", "whatif-volume.txt"}
     files |= {f"why-not-{strategy}.txt" for strategy in STRATEGIES}
     for name in EXAMPLES:
         assert {path.name for path in (GOLDEN / name).iterdir()} == files

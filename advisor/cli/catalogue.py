@@ -30,6 +30,7 @@ class SchemaName(StrEnum):
     answers = "answers"
     result = "result"
     explain = "explain"
+    whatif = "whatif"
     check = "check"
     diff = "diff"
     rules = "rules"

@@ -39,7 +39,7 @@ def fact_columns(
 ) -> dict[str, Column]:
     """Return what follows from answers and costs; costs that lie as good as on a threshold of `tests` are doubtful."""
     derived = _derived(frame, plans, label_targets)
-    known = frame["queries_per_day"].known
+    known = frame["queries_per_day"].known | ("queries_per_day" in frame.assumed)
     tested = list(tests)
     for name, compute in _COSTS.items():
         thresholds = thresholds_of(tested, name)

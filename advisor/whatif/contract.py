@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from advisor import contract
-from advisor.contract import Flip, NextQuestion, Point, Strategy, as_plain
+from advisor.contract import Flip, NextQuestion, Point, Strategy, as_plain, contract_schema
 
 
 @dataclass(frozen=True)
@@ -178,3 +178,8 @@ class Comparison:
         """Return it as plain mappings and lists, amounts as Decimal."""
         plain: dict[str, Any] = as_plain(self)
         return plain
+
+
+def whatif_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the page, of a sweep, and of other answers beside those of a file."""
+    return contract_schema(WhatIf | Sweep | Comparison)

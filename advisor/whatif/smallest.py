@@ -108,17 +108,16 @@ class Smaller:
     def _nearer(self, strategy: str, changes: tuple[Change, ...]) -> tuple[Change, ...]:
         """Return the same changes with every number as near to what it is now as the strategy allows, of numbers with
         two digits."""
+        found = changes
         for place, change in enumerate(changes):
             now = self._now(change.question)
             if now is None or not isinstance(change.value, Decimal):
                 continue
             values = _between(now, change.value, whole=self.probe.questionnaire[change.question].domain.integer)
-            sets = [(*changes[:place], Change(change.question, value), *changes[place + 1 :]) for value in values]
+            sets = [(*found[:place], Change(change.question, value), *found[place + 1 :]) for value in values]
             wins = self._decided(sets).winner == STRATEGIES.index(strategy) if sets else []
-            nearer = next((changed for changed, won in zip(sets, wins, strict=True) if won), changes)
-            if self._confirmed(strategy, nearer):
-                changes = nearer
-        return changes
+            found = next((changed for changed, won in zip(sets, wins, strict=True) if won), found)
+        return found if found == changes or self._confirmed(strategy, found) else changes
 
     def _now(self, question: str) -> Decimal | None:
         """Return the number that is answered or assumed now."""
@@ -159,21 +158,21 @@ def winner_of(priced: Priced, probe: Probe) -> str:
 
 def sufficient(probe: Probe) -> tuple[str, ...] | None:
     """Return answers that settle the recommendation whatever all others are, none of which can be left out; None where
-    it is not settled. What was answered last is left out first, and what is found is the shorter of two ways."""
+    it is not settled. Halves are left out first, then ever smaller parts, single answers last."""
     scorer = probe.scorer
     given = [name for name, value in scorer.base.answered.items() if value is not None and probe.is_read(name)]
     if _others_can_win(scorer, given, probe.now):
         return None
-    found = []
-    for order in (given, given[::-1]):
-        kept = list(order)
-        for name in order:
-            left = [other for other in kept if other != name]
+    kept, size = given, max(1, len(given) // 2)
+    while size:
+        for first in range(0, len(kept), size):
+            left = [name for place, name in enumerate(kept) if not first <= place < first + size]
             if not _others_can_win(scorer, left, probe.now):
-                kept = left
-        found.append(kept)
-    shortest = min(found, key=len)
-    return tuple(name for name in probe.questionnaire.ids if name in shortest)
+                kept, size = left, min(size, max(1, len(left) // 2))
+                break
+        else:
+            size //= 2
+    return tuple(kept)
 
 
 def _others_can_win(scorer: Scorer, kept: Collection[str], winner: str) -> bool:

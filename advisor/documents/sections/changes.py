@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
@@ -10,7 +11,7 @@ from advisor.changes.flips import Flip
 from advisor.documents.sections.parts import Row, Table
 from advisor.documents.sections.section import Section
 from advisor.documents.text import Markdown, cell, code, escape
-from advisor.wording import either
+from advisor.wording import either, joined, number, percent, say
 
 MOST_CHANGES: Final = 6
 """Changes that are named before the table of all of them."""
@@ -113,6 +114,22 @@ class Changes(Section):
 
     def _unchanging(self) -> list[str]:
         return [code(flip.answer) for flip in self.it.flips if flip.nearest is None]
+
+    @cached_property
+    def first_rank(self) -> Markdown | None:
+        """In which share of scenarios the recommendation comes first; nothing where no answer is a range."""
+        found = self.it.sensitivity.scenarios
+        if found is None:
+            return None
+        ranges = (entry for entry in found.drawn if entry.kind == "answer")
+        drawn = joined(f"{code(entry.name)} from {say(entry.low)} to {say(entry.high)}" for entry in ranges)
+        first, *others = sorted((entry for entry in found.shares if entry.share), key=lambda entry: -entry.share)
+        error = f" (± {percent(first.standard_error)})" if first.standard_error else ""
+        rest = "".join(f", {self.names[entry.strategy]} in {percent(entry.share)}" for entry in others)
+        return Markdown(
+            f"With {drawn}, and prices and assumptions over their ranges, {self.names[first.strategy]} comes first in "
+            f"{percent(first.share)}{error} of {number(Decimal(found.scenarios))} scenarios drawn at random{rest}."
+        )
 
     @cached_property
     def next_question(self) -> Markdown | None:
