@@ -15,7 +15,7 @@ from shown import FENCED, FILES, commands, play, shown, shows
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-TUTORIALS = {"own-rules.md": 6, "first-recommendation.md": 8, "commands.md": 20}
+TUTORIALS = {"own-rules.md": 6, "first-recommendation.md": 8, "commands.md": 20, "whatif.md": 3}
 """The pages that are played, and how many commands each has at least."""
 
 PICTURE = DOCS / "images" / "ticket-triage-cumulative-cost.svg"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from advisor.cli import batching
 from advisor.cli.door import AsOf, Ground, Grounds, Prices, Rules, Settings, put, style_of
 from advisor.errors import Place, Problem, fail
 from advisor.fingerprint import BUILT_IN
@@ -37,7 +38,9 @@ class ChartChoice(StrEnum):
 
 
 def run(
-    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Answers files, or - for standard input.")],
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE]...", help="Answers files, or - for standard input.")
+    ] = None,
     output: Annotated[
         str | None,
         typer.Option("-o", "--output", metavar="PATH", help="Where to write; - prints; with several files a folder."),
@@ -67,12 +70,29 @@ def run(
             help="Pictures beside the document, blocks that a viewer draws, or none; printed documents: none.",
         ),
     ] = None,
+    batch: Annotated[
+        Path | None,
+        typer.Option("--batch", metavar="PATH", help="A file of many workloads, .jsonl or .csv: a row out for each."),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="With --batch: end at the first bad row.")] = False,
     as_of: AsOf = None,
     settings: Settings = None,
     rules: Rules = None,
     prices: Prices = None,
 ) -> None:
     """Write the recommendation for answers files."""
+    if batch is not None:
+        if files or form or template or chart or settings:
+            raise fail("goes with -o, --strict, --as-of, --rules and --prices alone.", Place("--batch"))
+        batching.batch(batch, output, strict, as_of, rules, prices)
+        return
+    if not files or strict:
+        missing = "answers files, or --batch with a file of many workloads"
+        raise fail(
+            "goes with --batch." if strict else "nothing is named to run.",
+            Place("--strict" if strict else "run"),
+            accepted=missing,
+        )
     from advisor.documents.placing import place
     from advisor.errors import InputError
     from advisor.files import write_atomically

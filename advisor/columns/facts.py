@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.columns.costs import PlanCost
 from advisor.columns.doubt import Bits, Floats
-from advisor.columns.frame import Frame
+from advisor.columns.frame import Frame, taken
 from advisor.columns.plans import ALTERNATIVES, Plans
 from advisor.compilers.columns import Column
 from advisor.conditions import Test, thresholds_of
@@ -38,7 +38,7 @@ def fact_columns(
     frame: Frame, plans: Plans, label_targets: Mapping[str, int], tests: Iterable[Test]
 ) -> dict[str, Column]:
     """Return what follows from answers and costs; costs that lie as good as on a threshold of `tests` are doubtful."""
-    derived = _derived(frame, plans, label_targets)
+    derived = derived_columns(frame, known_of(plans), label_targets)
     known = frame["queries_per_day"].known | ("queries_per_day" in frame.assumed)
     tested = list(tests)
     for name, compute in _COSTS.items():
@@ -56,19 +56,41 @@ def fact_columns(
     return derived
 
 
-def _derived(frame: Frame, plans: Plans, label_targets: Mapping[str, int]) -> dict[str, Column]:
+class Known(NamedTuple):
+    """What facts that are not made of money take from plans: room in a prompt, whether a model can be tuned, calls of a
+    request, and whether the current model is a tuned one."""
+
+    prompt_limit: Floats
+    tunable: Bits
+    calls_per_request: Floats
+    current_tuned: bool
+
+    def take(self, rows: NDArray[np.int64]) -> Known:
+        """Return it for some of the cases."""
+        limit, tunable, calls = (taken(column, rows) for column in self[:3])
+        return Known(limit, tunable, calls, self.current_tuned)
+
+
+def known_of(plans: Plans) -> Known:
+    """Return what facts take from some plans."""
+    current = plans.named.untuned.current
+    return Known(plans.prompt_limit, plans.tunable, plans.numbers["calls_per_request"], current.tuned)
+
+
+def derived_columns(frame: Frame, known: Known, label_targets: Mapping[str, int]) -> dict[str, Column]:
+    """Return what follows from answers, costs apart."""
     knowledge, labelled = frame["knowledge_tokens"], frame["labelled_examples"]
     with np.errstate(invalid="ignore"):
-        fits = np.where(knowledge.known, knowledge.values <= plans.prompt_limit, -1).astype(np.int8)
-    volume, calls = frame["queries_per_day"], plans.numbers["calls_per_request"]
+        fits = np.where(knowledge.known, knowledge.values <= known.prompt_limit, -1).astype(np.int8)
+    volume = frame["queries_per_day"]
     return {
         "knowledge_fits_prompt": Column(fits, knowledge.hidden),
         "knowledge_change_per_year": _per_year(frame, "knowledge_change"),
         "requirement_change_per_year": _per_year(frame, "requirement_change"),
         "label_sufficiency": Column(_sufficiency(frame, label_targets), labelled.hidden),
-        "calls_per_day": Column(volume.values * calls, volume.hidden),
-        "quality_gap": _gap(frame, plans),
-        "tunable_model_available": Column(plans.tunable.astype(np.int8)),
+        "calls_per_day": Column(volume.values * known.calls_per_request, volume.hidden),
+        "quality_gap": _gap(frame, known.current_tuned),
+        "tunable_model_available": Column(known.tunable.astype(np.int8)),
     }
 
 
@@ -90,11 +112,11 @@ def _sufficiency(frame: Frame, label_targets: Mapping[str, int]) -> NDArray[np.i
     return np.where(labelled.known & (low == high), low, -1).astype(np.int8)
 
 
-def _gap(frame: Frame, plans: Plans) -> Column:
+def _gap(frame: Frame, current_tuned: bool) -> Column:
     """Return the target less today's quality; a difference of shares is rounded to the 12 digits that shares have."""
     current, target = frame["current_quality"], frame["target_quality"]
     hidden = [entry.hidden for entry in (current, target) if entry.hidden is not None]
-    if plans.named.untuned.current.tuned:
+    if current_tuned:
         hidden.append(np.ones(1, np.bool_))
     where: Bits | None = None
     for part in hidden:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
@@ -31,17 +32,20 @@ ALTERNATIVES: Final = ("current", "switch_model", "cached_prompt", "batch", "ful
 _BILLED: Final = ("training", "input", "output", "hosting")
 
 
+Access = frozenset[str] | None
+"""The providers at which tuning jobs can be started, None being those open to new customers."""
+
+
 @dataclass(frozen=True)
 class Named:
-    """What all cases of a group have in common: their models, and whether they are served by GPUs of one's own.
-
-    `tuned` is the model that the answers name for tuning, and `open` whether this customer can start to tune it.
-    """
+    """The models of a group of cases that share the current one. `small`, `tuned` and `access` are what cases name,
+    with the place of every case's own; `tuned` is None where none is named."""
 
     untuned: Untuned
-    tuned: Model | None
-    open: bool
     on_premises: bool
+    small: tuple[tuple[Model, ...], Places]
+    tuned: tuple[tuple[Model | None, ...], Places]
+    access: tuple[tuple[Access, ...], Places]
 
 
 class Plans:
@@ -51,7 +55,6 @@ class Plans:
         self.named = named
         self.costing = costing
         self.rows = rows
-        self._models: list[Model] = named.untuned.offered
 
     @property
     def numbers(self) -> Numbers:
@@ -85,10 +88,22 @@ class Plans:
             return []
         book, as_of = self.costing.book, self.costing.as_of
         known: dict[object, Model] = {}
-        for model in self._models:
-            if book.has_prices(model, _BILLED, as_of):
-                known.setdefault(self._signature(model), model)
+        for row in book.rows.models:
+            model = book.resolve(row.id)
+            if self._open_with(model) and book.has_prices(model, _BILLED, as_of):
+                known.setdefault((self._signature(model), self._open_with(model)), model)
         return [(model, self.costing.cost(trial_of(model))) for model in known.values()]
+
+    def _open_with(self, model: Model) -> tuple[int, ...]:
+        """Return the kinds of access with which a model can be tuned."""
+        book, as_of = self.costing.book, self.costing.as_of
+        kinds, _ = self.named.access
+        return tuple(place for place, access in enumerate(kinds) if book.why_not_tunable(model, as_of, access) is None)
+
+    def _may_tune(self, model: Model) -> Bits:
+        """Return where a model can be tuned."""
+        _, access = self.named.access
+        return np.isin(access, self._open_with(model))
 
     def _signature(self, model: Model) -> object:
         """Return all that a price of a model depends on; itself where a price may change."""
@@ -109,7 +124,7 @@ class Plans:
         """Return for each case the place of the cheapest model to tune among `trials`, -1 where there is none."""
         if not self.trials:
             return np.full(self.rows, -1)
-        totals = [np.where(trial.priced, trial.horizon, np.inf) for _, trial in self.trials]
+        totals = [np.where(trial.priced & self._may_tune(model), trial.horizon, np.inf) for model, trial in self.trials]
         return self._least(totals)
 
     def _least(self, totals: list[Floats]) -> Places:
@@ -130,22 +145,65 @@ class Plans:
     @cached_property
     def tuned(self) -> tuple[list[Model], Places]:
         """Return the models that cases tune, and for each case the place of its own, -1 without one."""
-        if self.named.tuned is not None and self.named.open:
-            return [self.named.tuned], np.zeros(self.rows, np.int64)
-        return [model for model, _ in self.trials], self._cheapest
+        models = [model for model, _ in self.trials]
+        places = self._cheapest
+        for model, where in self._named_open:
+            places = np.where(where, len(models), places)
+            models.append(model)
+        return models, places
 
-    def _on_tuned(self, strategy: str) -> PlanCost:
+    @cached_property
+    def _named_open(self) -> list[tuple[Model, Bits]]:
+        """Return the models that cases name for tuning and can tune, each with where."""
+        models, places = self.named.tuned
+        found = [
+            (model, (places == place) & self._may_tune(model))
+            for place, model in enumerate(models)
+            if model is not None
+        ]
+        return [(model, where) for model, where in found if where.any()]
+
+    @cached_property
+    def refused(self) -> Bits:
+        """Return where a model is named for tuning that cannot be tuned."""
+        models, places = self.named.tuned
+        named = np.isin(places, [place for place, model in enumerate(models) if model is not None])
+        for _, where in self._named_open:
+            named = named & ~where
+        return named
+
+    def batched(self, strategy: str) -> PlanCost:
+        """Return what a strategy costs with every call in batch."""
+        if "fine_tuning" in ADDS[strategy]:
+            return self._on_tuned(strategy, batch_share=Decimal(1))
+        return self.costing.cost(
+            replace(strategy_plan(strategy, self.named.untuned.untuned, None), batch_share=Decimal(1))
+        )
+
+    def has_batch_prices(self, strategy: str) -> Bits:
+        """Return where the model of a strategy has batch prices."""
+        book, as_of = self.costing.book, self.costing.as_of
+        if "fine_tuning" not in ADDS[strategy]:
+            return np.array([book.has_batch_prices(self.named.untuned.untuned, as_of)])
+        models, places = self.tuned
+        return np.array([*(book.has_batch_prices(model, as_of) for model in models), False])[places]
+
+    def _on_tuned(self, strategy: str, batch_share: Decimal | None = None) -> PlanCost:
         """Return what a strategy costs, each case on its own tuned model."""
         untuned = self.named.untuned.untuned
         if self.named.on_premises:
             return self.costing.cost(strategy_plan(strategy, untuned, None))
         models, places = self.tuned
+        plan = replace(strategy_plan(strategy, untuned, None), batch_share=batch_share)
+        return self._each(plan, models, places)
+
+    def _each(self, plan: Plan, models: Sequence[Model], places: Places) -> PlanCost:
+        """Return what a plan costs, each case on the model at its own place, or on none at -1."""
         parts = []
         for place in _distinct(places):
             rows = np.flatnonzero(places == place)
             costing = self.costing if len(rows) == self.rows else self.costing.take(rows)
-            plan = strategy_plan(strategy, untuned, models[place] if place >= 0 else None)
-            parts.append((rows, costing.cost(plan)))
+            parts.append((rows, costing.cost(replace(plan, model=models[place] if place >= 0 else None))))
             if costing is not self.costing:
                 self.doubt.cases[rows] |= costing.doubt.cases
         return parts[0][1] if len(parts) == 1 else _joined(parts, self.rows)
@@ -153,24 +211,26 @@ class Plans:
     @cached_property
     def tunable(self) -> Bits:
         """Return where a model can be tuned, or is on the customer's own machines."""
-        if self.named.on_premises or (self.named.tuned is not None and self.named.open):
+        if self.named.on_premises:
             return np.ones(1, np.bool_)
         found = np.zeros(1, np.bool_)
-        for _, trial in self.trials:
-            found = found | trial.priced
+        for _, where in self._named_open:
+            found = found | where
+        for model, trial in self.trials:
+            found = found | (trial.priced & self._may_tune(model))
         return found
 
     @cached_property
     def dearer_than_cheapest(self) -> Floats:
         """Return by how much the tuned model costs more than the cheapest one, where one is named."""
-        tuned = self.named.tuned
-        if self.named.on_premises or tuned is None or not self.named.open:
+        if self.named.on_premises or not self._named_open:
             return np.zeros(1)
-        mine = self.costing.cost(trial_of(tuned)).horizon
         found = np.zeros(self.rows)
-        for place, (model, trial) in enumerate(self.trials):
-            if self._signature(model) != self._signature(tuned):
-                found = np.where(self._cheapest == place, mine - trial.horizon, found)
+        for tuned, where in self._named_open:
+            mine = self.costing.cost(trial_of(tuned)).horizon
+            for place, (model, trial) in enumerate(self.trials):
+                if self._signature(model) != self._signature(tuned):
+                    found = np.where(where & (self._cheapest == place), mine - trial.horizon, found)
         return found
 
     @cached_property
@@ -207,7 +267,7 @@ class Plans:
         def priced(name: str) -> PlanCost:
             if name not in known:
                 plan, _, cached = self.offers[name]
-                known[name] = self.costing.cost(plan, cached)
+                known[name] = self._on_small(plan) if name == "switch_model" else self.costing.cost(plan, cached)
             return known[name]
 
         return {name: (lambda name=name: priced(name)) for name in self.offers}  # type: ignore[misc]
@@ -243,11 +303,18 @@ class Plans:
     @property
     def _switch_model(self) -> tuple[Plan, Bits, None]:
         chosen, costing = self.named.untuned, self.costing
-        small = chosen.small
-        plan = Plan("switch_model", small, work=("evaluation_set",), batch_share=ZERO)
-        if small.id == chosen.current.id or costs_no_less(small, chosen.untuned, costing.book, costing.as_of):
-            return plan, np.zeros(1, np.bool_), None
-        return plan, ~self.numbers.small_model_failed & ~costing.calendar.ends_before(costing.ends(small)), None
+        models, places = self.named.small
+        applies = np.zeros(1, np.bool_)
+        for place, small in enumerate(models):
+            if small.id != chosen.current.id and not costs_no_less(small, chosen.untuned, costing.book, costing.as_of):
+                applies = applies | ((places == place) & ~costing.calendar.ends_before(costing.ends(small)))
+        plan = Plan("switch_model", models[0], work=("evaluation_set",), batch_share=ZERO)
+        return plan, applies & ~self.numbers.small_model_failed, None
+
+    def _on_small(self, plan: Plan) -> PlanCost:
+        """Return what a plan costs, each case on its own small model."""
+        models, places = self.named.small
+        return self._each(plan, [*models], np.broadcast_to(places, self.rows))
 
     @property
     def _cache_minimum(self) -> float:

@@ -18,8 +18,10 @@ from advisor.columns.costs import Costing, PlanCost, Price, typical
 from advisor.columns.doubt import Bits, Doubt, Floats
 from advisor.columns.facts import fact_columns
 from advisor.columns.frame import Frame
+from advisor.columns.mistakes import Mistakes, planned
 from advisor.columns.numbers import Numbers, numbers_of
 from advisor.columns.plans import Named, Places, Plans
+from advisor.columns.verdicts import OPEN, Searchable, Verdicts
 from advisor.compilers.columns import Columns
 from advisor.conditions import Value, tests_of
 from advisor.costs.models import choose_untuned
@@ -30,15 +32,15 @@ from advisor.pricebook.book import PriceBook, Rate
 from advisor.questions import STRATEGIES
 from advisor.workload_reader import workload_of
 
-_NAMES = ("current_model", "small_model", "tuned_model", "tuning_access")
-
 
 @dataclass(frozen=True)
 class Decided:
     """What comes out, a row for each case and, in tables, a column for each strategy in its order.
 
     `winner` is the place of a strategy; `margin` its points before the best other open one, -1 where none is open.
-    `doubtful` are cases that the single path has to decide. Amounts are USD, NaN where a price is missing.
+    `mistakes` has a row for each mistake of the pack, true where the plan of a case commits it; like verdicts it is
+    filled where it is asked for. `doubtful` are cases that the single path has to decide, as are those whose `verdict`
+    is open, unless `searchable` does. Amounts are USD, NaN where a price is missing.
     """
 
     scores: NDArray[np.int64]
@@ -46,11 +48,14 @@ class Decided:
     fired: Bits
     winner: Places
     margin: NDArray[np.int64]
+    verdict: NDArray[np.int64]
+    mistakes: Bits
     upfront: Floats
     monthly: Floats
     horizon: Floats
     horizon_api: Floats
     doubtful: Bits
+    searchable: Searchable | None = None
 
     def of_winner(self, table: NDArray[Any]) -> NDArray[Any]:
         """Return what a table has for the strategy that wins."""
@@ -61,17 +66,36 @@ class Decided:
 class Street:
     """Decides frames by a pack, with the prices of a book on one day. Compiling the pack is done once."""
 
-    def __init__(self, pack: Pack, book: PriceBook, as_of: date, price: Callable[[Rate], Price] = typical) -> None:
+    def __init__(
+        self,
+        pack: Pack,
+        book: PriceBook,
+        as_of: date,
+        price: Callable[[Rate], Price] = typical,
+        *,
+        whole: bool = False,
+    ) -> None:
         self.pack = pack
         self.book = book
         self.as_of = as_of
         self.price = price
+        self.whole = whole
         self.tests = [test for rule in pack.rules for test in tests_of(rule.when)]
+        if whole:
+            self.tests += self.mistakes.tests
 
     @cached_property
     def rules(self) -> Columns:
         weights = [[weight_for(strategy, rule) for rule in self.pack.rules] for strategy in STRATEGIES]
         return Columns([rule.when for rule in self.pack.rules], self.pack.domains, weights)
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        return Verdicts(self.pack, self.rules)
+
+    @cached_property
+    def mistakes(self) -> Mistakes:
+        return Mistakes(self.pack)
 
     def decide(self, frame: Frame) -> Decided:
         """Return scores, costs and winners; raises InputError for a model that the price book does not know."""
@@ -89,35 +113,50 @@ class Street:
     def _groups(self, frame: Frame) -> Iterator[tuple[Places, Named, Numbers]]:
         """Yield the cases that have their models in common, with these and their numbers."""
         numbers = numbers_of(frame, self.pack.questionnaire, self.pack.examples_needed)
-        keys = [np.broadcast_to(frame[name].values, frame.rows) for name in _NAMES]
-        keys.append(np.broadcast_to(numbers.on_premises, frame.rows).astype(np.int64))
-        words = [frame[name].words or () for name in _NAMES]
+        current = np.broadcast_to(frame["current_model"].values, frame.rows)
+        keys = [current, np.broadcast_to(numbers.on_premises, frame.rows).astype(np.int64)]
+        words = frame["current_model"].words or ()
         usual = self.book.role("current", self.as_of).model
-        for key, rows in _alike(np.stack(keys), frame.rows):
-            names: dict[str, Value] = {
-                name: known[code] for name, known, code in zip(_NAMES, words, key, strict=False) if code >= 0
-            }
+        for (code, on_premises), rows in _alike(np.stack(keys), frame.rows):
             some = numbers if len(rows) == frame.rows else numbers.take(rows)
             calendar = Calendar(self.as_of, some.months, some["monthly_growth"], Doubt(1))
-            current = str(names.get("current_model", usual))
-            events = [self.book.ends(self.book.resolve(name), self.as_of) for name in (current, usual)]
+            name = words[code] if code >= 0 else None
+            events = [self.book.ends(self.book.resolve(model), self.as_of) for model in (name or usual, usual)]
             ends = [np.broadcast_to(calendar.ends_before(event.date if event else None), len(rows)) for event in events]
             for _, inner in _alike(np.stack(ends).astype(np.int64), len(rows)):
                 own = some if len(inner) == len(rows) else some.take(inner)
-                yield rows[inner], self._named(names, own, bool(key[-1])), own
+                cases = rows[inner]
+                yield cases, self._named(name, own, bool(on_premises), frame, cases), own
 
-    def _named(self, names: dict[str, Value], numbers: Numbers, on_premises: bool) -> Named:
-        """Return the models of a group, chosen for its first case as the single path chooses them."""
-        values: dict[str, Value] = {**names, "horizon_months": Decimal(int(numbers.months[0]))}
+    def _named(self, current: str | None, numbers: Numbers, on_premises: bool, frame: Frame, cases: Places) -> Named:
+        """Return the models of a group; the untuned ones are those that the single path chooses for its first case."""
+        values: dict[str, Value] = {"horizon_months": Decimal(int(numbers.months[0]))}
+        if current is not None:
+            values["current_model"] = current
         if on_premises:
             values["privacy"] = "on_premises"
         answers = Answers("answers", values)
         workload = workload_of(answers, self.pack.questionnaire, self.pack.examples_needed)
         untuned = choose_untuned(answers, Projector(self.book, workload, self.as_of))
-        given = names.get("tuned_model")
-        tuned = self.book.resolve_tuned(given) if isinstance(given, str) else None
-        open_ = tuned is not None and self.book.why_not_tunable(tuned, self.as_of, untuned.access) is None
-        return Named(untuned, tuned, open_, on_premises)
+
+        def named(question: str, read: Callable[[Any], Any], otherwise: Any) -> tuple[tuple[Any, ...], Places]:
+            entry = frame[question]
+            codes = np.broadcast_to(entry.values, frame.rows)[cases]
+            words = entry.words or ()
+            used = [code for code in np.unique(codes).tolist() if code >= 0]
+            places = np.zeros(len(cases), np.int64)
+            for place, code in enumerate(used, 1):
+                places[codes == code] = place
+            return (otherwise, *(read(words[code]) for code in used)), places
+
+        small = self.book.resolve(self.book.role("small", self.as_of).model)
+        return Named(
+            untuned,
+            on_premises,
+            named("small_model", self.book.resolve, small),
+            named("tuned_model", self.book.resolve_tuned, None),
+            named("tuning_access", frozenset, None),
+        )
 
     def _decided(self, named: Named, frame: Frame, numbers: Numbers) -> Decided:
         rows = frame.rows
@@ -133,6 +172,13 @@ class Street:
         scores = decided.scores.astype(np.int64) + constants
         open_ = self._open(scores, decided.fired)
         winner, margin = best_of(scores, open_)
+        verdict, mistakes, searchable = np.full(rows, OPEN), np.zeros((0, rows), np.bool_), None
+        if self.whole:
+            verdict, searchable = self.verdicts.of(frame, plans, facts, winner, margin)
+            considering = frame["considering"]
+            lists = np.broadcast_to(np.where(considering.known, considering.values, -1), rows)
+            plan = planned(scores, open_, winner, considering.words or (), lists)
+            mistakes = self.mistakes.committed(frame, plans, facts, plan)
         costs = [plans.cost(strategy) for strategy in STRATEGIES]
 
         def table(amount: Callable[[PlanCost], Any]) -> Floats:
@@ -146,11 +192,14 @@ class Street:
             decided.fired,
             winner,
             margin,
+            verdict,
+            mistakes,
             table(lambda cost: cost.upfront),
             table(lambda cost: cost.monthly),
             table(lambda cost: cost.horizon),
             table(lambda cost: cost.horizon_api),
             plans.doubt.cases,
+            searchable,
         )
 
     def _open(self, scores: NDArray[np.int64], fired: Bits) -> Bits:
@@ -191,15 +240,20 @@ def _alike(keys: NDArray[np.int64], rows: int) -> Iterator[tuple[NDArray[np.int6
 
 def _joined(parts: list[tuple[Places, Decided]], rows: int) -> Decided:
     """Return what was decided in groups as that of all cases."""
+    made = _scattered([(places, vars(part)) for places, part in parts], rows)
+    searched = [(places, vars(part.searchable)) for places, part in parts if part.searchable is not None]
+    return Decided(**made, searchable=Searchable(**_scattered(searched, rows)) if searched else None)
+
+
+def _scattered(parts: list[tuple[Places, dict[str, Any]]], rows: int) -> dict[str, Any]:
+    """Return columns of groups of cases as those of all of them; some have their cases in the second direction."""
     made: dict[str, Any] = {}
-    for name, first in vars(parts[0][1]).items():
-        axis = 1 if name == "fired" else 0
-        shape = (first.shape[0], rows) if axis else (rows, *first.shape[1:])
-        found = np.empty(shape, first.dtype)
+    for name, first in parts[0][1].items():
+        if not isinstance(first, np.ndarray):
+            continue
+        across = name in ("fired", "mistakes")
+        found = np.empty((first.shape[0], rows) if across else (rows, *first.shape[1:]), first.dtype)
         for places, part in parts:
-            if axis:
-                found[:, places] = getattr(part, name)
-            else:
-                found[places] = getattr(part, name)
+            found[(slice(None), places) if across else places] = part[name]
         made[name] = found
-    return Decided(**made)
+    return made
