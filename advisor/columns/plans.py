@@ -90,7 +90,7 @@ class Plans:
         known: dict[object, Model] = {}
         for row in book.rows.models:
             model = book.resolve(row.id)
-            if self._open_with(model) and book.has_prices(model, _BILLED, as_of):
+            if self._may_tune(model).any() and book.has_prices(model, _BILLED, as_of):
                 known.setdefault((self._signature(model), self._open_with(model)), model)
         return [(model, self.costing.cost(trial_of(model))) for model in known.values()]
 
@@ -145,8 +145,9 @@ class Plans:
     @cached_property
     def tuned(self) -> tuple[list[Model], Places]:
         """Return the models that cases tune, and for each case the place of its own, -1 without one."""
-        models = [model for model, _ in self.trials]
-        places = self._cheapest
+        named = self._is_named.all()
+        models = [] if named else [model for model, _ in self.trials]
+        places = np.zeros(self.rows, np.int64) if named else self._cheapest
         for model, where in self._named_open:
             places = np.where(where, len(models), places)
             models.append(model)
@@ -164,13 +165,19 @@ class Plans:
         return [(model, where) for model, where in found if where.any()]
 
     @cached_property
+    def _is_named(self) -> Bits:
+        """Return where the model to tune is named and can be tuned, so that no others have to be priced for it."""
+        found = np.zeros(1, np.bool_)
+        for _, where in self._named_open:
+            found = found | where
+        return found
+
+    @cached_property
     def refused(self) -> Bits:
         """Return where a model is named for tuning that cannot be tuned."""
         models, places = self.named.tuned
         named = np.isin(places, [place for place, model in enumerate(models) if model is not None])
-        for _, where in self._named_open:
-            named = named & ~where
-        return named
+        return named & ~self._is_named
 
     def batched(self, strategy: str) -> PlanCost:
         """Return what a strategy costs with every call in batch."""
@@ -213,10 +220,8 @@ class Plans:
         """Return where a model can be tuned, or is on the customer's own machines."""
         if self.named.on_premises:
             return np.ones(1, np.bool_)
-        found = np.zeros(1, np.bool_)
-        for _, where in self._named_open:
-            found = found | where
-        for model, trial in self.trials:
+        found = self._is_named
+        for model, trial in [] if found.all() else self.trials:
             found = found | (trial.priced & self._may_tune(model))
         return found
 
