@@ -12,7 +12,7 @@ import numpy as np
 from advisor.changes.flips import KINDS, values_of
 from advisor.changes.probe import Probe
 from advisor.columns.frame import Codes, Entry, Frame
-from advisor.conditions import Range, Value
+from advisor.conditions import Value
 from advisor.questions import Question
 from advisor.worlds import kinds_of_answers
 
@@ -48,22 +48,6 @@ def changes_of(probe: Probe, questions: Iterable[str]) -> list[Change]:
         now: Value = base.answered.get(question.id)
         found += [Change(question.id, value) for value in kinds_of(probe, question) if value != now]
     return found
-
-
-def is_open(probe: Probe, question: str) -> bool:
-    """Return whether a question is not answered, or answered with a range."""
-    now = probe.scorer.base.answered.get(question)
-    return now is None or isinstance(now, Range)
-
-
-def entry_with(entry: Entry, question: Question, values: list[Choice | None], rows: int) -> Entry:
-    """Return an entry in which some cases have another answer; None leaves a case as it is."""
-    now: Codes = np.broadcast_to(entry.values, rows).copy()
-    places = {word: place for place, word in enumerate(entry.words or ())}
-    for case, value in enumerate(values):
-        if value is not None:
-            now[case] = float(value) if entry.words is None else places[value]
-    return Entry(now, entry.words)
 
 
 def coded(entry: Entry, value: Any) -> float:
