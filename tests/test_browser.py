@@ -76,7 +76,8 @@ def test_axe_would_find_it(old: str, new: str, dark: bool, rule: str, tmp_path: 
 
 def test_the_policy_refuses_what_comes_from_outside(tmp_path: Path) -> None:
     link = '<link rel="stylesheet" href="https://example.org/x.css"><img src="https://example.org/x.png" alt="">'
-    until = "for (let turn = 0; turn < 100 && found.refused.length < 2; turn++) await new Promise(go => setTimeout(go, 50));"
+    turn = "await new Promise(go => setTimeout(go, 50));"
+    until = f"for (let turn = 0; turn < 100 && found.refused.length < 2; turn++) {turn}"
     seen = chromium.probed(page("sample").replace("<main>", f"{link}<main>"), f"{until} return {{}};", tmp_path)
     assert set(seen["refused"]) == {"style-src-elem", "img-src"}
 
