@@ -27,11 +27,16 @@ _FLAGS: Final = (
 _DARK: Final = "--blink-settings=preferredColorScheme=0"
 _POLICY: Final = "default-src 'none';"
 _TIMEOUT_SECONDS: Final = 120
+_LISTENER: Final = """<script>
+const refused = [];
+addEventListener("securitypolicyviolation", event => refused.push(event.violatedDirective));
+</script>"""
+"""Stands right behind the policy: what it refuses while the page is read would be over before the probe."""
+
 _PROBE: Final = """
 <pre id="found"></pre>
 <script>
-const found = { refused: [] };
-addEventListener("securitypolicyviolation", event => found.refused.push(event.violatedDirective));
+const found = { refused };
 addEventListener("load", async () => {
   document.querySelectorAll("details").forEach(fold => { fold.open = true; });
   const seen = await (async () => { %s })();
@@ -88,6 +93,8 @@ def _write(page: str, script: str, path: Path) -> None:
     """Write a page with a probe in it, and its policy loosened for scripts alone."""
     assert page.count(_POLICY) == 1
     loosened = page.replace(_POLICY, f"{_POLICY} script-src 'unsafe-inline';")
+    head = loosened.index(">", loosened.index(_POLICY)) + 1
+    loosened = loosened[:head] + _LISTENER + loosened[head:]
     before, end, after = loosened.rpartition("</body>")
     path.write_text(before + _PROBE % script + end + after, encoding="utf-8")
 
