@@ -73,15 +73,15 @@ def rows_of(text: str) -> list[dict[str, Any]]:
 
 
 def test_every_row_is_what_it_is_alone(pack: Pack, book: PriceBook) -> None:
-    cases = workloads(11, 60, pack.questionnaire, book)
+    cases = workloads(11, 25, pack.questionnaire, book)
     outcome = advise("run", "--batch", written(cases, pack), *ON, seconds=60)
     assert outcome.code == 0
     assert rows_of(outcome.out) == [expected(number, case, pack, book) for number, case in enumerate(cases, 1)]
-    assert "60 rows decided; prices of 2026-11-25" in outcome.err
+    assert "25 rows decided; prices of 2026-11-25" in outcome.err
 
 
 def test_columns_leave_little_to_the_single_path_and_say_nothing_wrong(pack: Pack, book: PriceBook) -> None:
-    cases = workloads(12, 80, pack.questionnaire, book)
+    cases = workloads(12, 40, pack.questionnaire, book)
     decided = Street(pack, book, DAY, whole=True).decide(frame_of(cases, pack.questionnaire))
     assert decided.doubtful.mean() < 0.04
     assert (decided.verdict == OPEN).mean() < 0.15

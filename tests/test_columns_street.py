@@ -26,7 +26,7 @@ from advisor.priced import Priced
 from advisor.questions import STRATEGIES
 from advisor.scoring import Scorer
 
-COUNT = int(os.environ.get("COLUMN_CASES", "90"))
+COUNT = int(os.environ.get("COLUMN_CASES", "40"))
 DAYS = [date(2026, 3, 1), date(2026, 11, 25), date(2027, 6, 30)]
 
 

@@ -87,7 +87,7 @@ def run(
         batching.batch(batch, output, strict, as_of, rules, prices)
         return
     if not files or strict:
-        missing = "answers files, or --batch with a file of many workloads"
+        missing = "FILE..., or --batch PATH"
         raise fail(
             "goes with --batch." if strict else "nothing is named to run.",
             Place("--strict" if strict else "run"),
