@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,11 @@ def pack(book: PriceBook) -> Pack:
 @pytest.fixture(scope="session")
 def examples() -> Path:
     return ROOT / "examples"
+
+
+@pytest.fixture(scope="module")
+def few_scenarios() -> Iterator[None]:
+    """Draw few scenarios for results and documents, where thousands of them are made from random ranges."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("advisor.whatif.drawing.SCENARIOS", 50)
+        yield

@@ -54,6 +54,8 @@ from advisor.recommendation import recommend
 from advisor.scoring import Scorer
 from advisor.wording import WIDTH
 
+pytestmark = pytest.mark.usefixtures("few_scenarios")
+
 DAY = date(2026, 11, 23)
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 NAMES = sorted(path.name.partition(".")[0] for path in EXAMPLES.glob("*.advise.json"))

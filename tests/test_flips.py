@@ -32,6 +32,8 @@ from advisor.questions import Question
 from advisor.result import result_of
 from advisor.scoring import Scorer
 
+pytestmark = pytest.mark.usefixtures("few_scenarios")
+
 BOOK: PriceBook = load_book()
 PACK: Pack = load_pack(providers=BOOK.providers)
 QUESTIONS = PACK.questionnaire

@@ -26,6 +26,8 @@ from advisor.plain_json import dump
 from advisor.pricebook.book import PriceBook, load_book
 from advisor.pricebook.rows import PriceRow
 
+pytestmark = pytest.mark.usefixtures("few_scenarios")
+
 DAY: Final = date(2026, 11, 23)
 SOURCE: Final = "source_title: Contract 4711, verified_at: 2026-11-01, confidence: A"
 ANSWERED: Final[dict[str, Any]] = {

@@ -41,6 +41,8 @@ from advisor.result import result_of
 from advisor.workload import Workload
 from advisor.workload_reader import workload_of
 
+pytestmark = pytest.mark.usefixtures("few_scenarios")
+
 NOVEMBER: Final = date(2026, 11, 23)
 COST_FACTS: Final = frozenset(fact.id for fact in DERIVED if fact.cost)
 EXAMPLES: Final = settings().max_examples

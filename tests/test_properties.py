@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from advisor.plain_json import dump
 from advisor.pricebook.book import PriceBook, load_book
 from advisor.questions import Question
 from advisor.result import result_of
+
+pytestmark = pytest.mark.usefixtures("few_scenarios")
 
 BOOK: PriceBook = load_book()
 PACK: Pack = load_pack(providers=BOOK.providers)

@@ -25,6 +25,8 @@ from advisor.scoring import Scorer
 from advisor.search import Goal, Search, Undecided
 from advisor.worlds import Worlds, all_cases, completions
 
+pytestmark = pytest.mark.usefixtures("few_scenarios")
+
 PACK: Pack = load_pack(providers=load_book().providers)
 FACTS = sorted(
     {

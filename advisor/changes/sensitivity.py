@@ -36,9 +36,10 @@ class Sensitivity:
         priced = self.probe.priced
         if priced is None or not any(isinstance(value, Range) for value in priced.visible.values()):
             return None
+        from advisor.whatif import drawing
         from advisor.whatif.spread import spread_of
 
-        return exact(spread_of)(priced, self.probe.scorer.pack)
+        return exact(spread_of)(priced, self.probe.scorer.pack, count=drawing.SCENARIOS)
 
     @cached_property
     def next_question(self) -> NextQuestion | None:
