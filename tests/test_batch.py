@@ -205,6 +205,38 @@ def test_what_does_not_go_is_refused(words: tuple[str, ...], said: str) -> None:
     assert outcome.out == ""
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nothing.jsonl", "-o", "kept.jsonl"),
+        ("latin.jsonl", "-o", "kept.jsonl"),
+        ("work.txt", "-o", "kept.jsonl"),
+        ("bad.jsonl", "-o", "kept.jsonl", "--strict"),
+        ("kept.jsonl", "-o", "kept.jsonl"),
+        ("kept.jsonl", "-o", "linked.jsonl"),
+    ],
+    ids=" ".join,
+)
+def test_bad_input_leaves_an_output_that_was_there(words: tuple[str, ...]) -> None:
+    kept = Path("kept.jsonl")
+    kept.write_text("{}\n")
+    Path("linked.jsonl").symlink_to(kept)
+    Path("latin.jsonl").write_bytes(b'{"project": "caf\xe9"}\n')
+    Path("work.txt").write_text("{}\n")
+    Path("bad.jsonl").write_text('{"task_type": "qaa"}\n{}\n')
+    assert advise("run", "--batch", *words, *ON).code == 2
+    assert kept.read_text() == "{}\n"
+
+
+@pytest.mark.parametrize(("name", "lines"), [("out.jsonl", 0), ("out.csv", 1)])
+def test_no_rows_in_are_no_rows_out(name: str, lines: int) -> None:
+    Path("work.jsonl").write_text("")
+    outcome = advise("run", "--batch", "work.jsonl", "-o", name, *ON)
+    assert (outcome.code, outcome.out) == (0, "")
+    assert "0 rows decided" in outcome.err
+    assert len(Path(name).read_text().splitlines()) == lines
+
+
 def test_the_page_shows_what_the_command_prints() -> None:
     page = (ROOT / "docs" / "batch.md").read_text(encoding="utf-8")
     played, codes = play(page)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from advisor.cli.door import ground, put
-from advisor.errors import InputError, Place, fail
+from advisor.errors import Place, fail
 
 if TYPE_CHECKING:
-    from advisor.portfolio.batch import Outcome
+    from advisor.portfolio.batch import Batch, Outcome
+    from advisor.portfolio.rows import Row
 
 Write = Callable[[str], None]
 
@@ -29,7 +31,7 @@ def batch(
     A bad row is reported with its line and left out; with `strict` the first one ends the run.
     """
     from advisor.answers import read_date
-    from advisor.portfolio.batch import Bad, Batch
+    from advisor.portfolio.batch import Batch
     from advisor.portfolio.rows import rows_of
 
     base = ground(rules, prices, path)
@@ -38,25 +40,39 @@ def batch(
     ending = Path(output).suffix if output not in (None, "-") else ".jsonl"
     if ending not in (".jsonl", ".csv"):
         raise fail("is of no kind that a batch is written in.", Place(str(output)), accepted=".jsonl, .csv")
-    done = bad = 0
+    if output not in (None, "-") and os.path.realpath(str(output)) == os.path.realpath(path):
+        raise fail("is the file that the rows are read from.", Place(str(output)), accepted="another name")
+    texts = _texts(rows_of(path, base.pack.questionnaire), deciding, _csv if ending == ".csv" else _json, strict=strict)
+    first = next(texts, "")
     with _written(output) as write:
-        if ending == ".csv":
-            write(_csv(None))
-        for part in rows_of(path, base.pack.questionnaire):
-            lines: list[str] = []
-            for found in deciding.decide(part):
-                if isinstance(found, Bad):
-                    if strict:
-                        write("".join(lines))
-                        raise found.problem
-                    bad += 1
-                    typer.echo("\n".join(f"error: {line}" for line in str(found.problem).splitlines()), err=True)
-                    continue
-                done += 1
-                lines.append(_csv(found) if ending == ".csv" else _json(found))
-            write("".join(lines))
+        write(_csv(None) + first if ending == ".csv" else first)
+        for text in texts:
+            write(text)
+
+
+def _texts(
+    parts: Iterable[list[Row]], deciding: Batch, line_of: Callable[[Outcome], str], *, strict: bool
+) -> Iterator[str]:
+    """Yield what is to be written of each part, then say how many rows there were; bad ones are told as they come."""
+    from advisor.portfolio.batch import Bad
+
+    done = bad = 0
+    for part in parts:
+        lines: list[str] = []
+        for found in deciding.decide(part):
+            if isinstance(found, Bad):
+                if strict:
+                    if lines:
+                        yield "".join(lines)
+                    raise found.problem
+                bad += 1
+                typer.echo("\n".join(f"error: {line}" for line in str(found.problem).splitlines()), err=True)
+                continue
+            done += 1
+            lines.append(line_of(found))
+        yield "".join(lines)
     left = f", {bad} bad" if bad else ""
-    typer.echo(f"{done} rows decided{left}; prices of {day} where a row names no day.", err=True)
+    typer.echo(f"{done} rows decided{left}; prices of {deciding.as_of} where a row names no day.", err=True)
 
 
 @contextmanager
@@ -74,7 +90,7 @@ def _written(output: str | None) -> Iterator[Write]:
 
             yield write
     except OSError as error:
-        raise InputError([fail(f"cannot be written: {error.strerror}.", Place(str(output))).problems[0]]) from None
+        raise fail(f"cannot be written: {error.strerror}.", Place(str(output))) from None
 
 
 def _json(found: Outcome) -> str:
