@@ -17,7 +17,7 @@ from advisor.fingerprint import Form
 from advisor.limits import MAX_TEXT
 from advisor.naming import DOCUMENT_ENDINGS, ENDING, stem_of
 from advisor.plain_json import dump
-from advisor.printable import one_line_of
+from advisor.printable import visible
 from advisor.questions import Question, Questionnaire
 from advisor.records import DIALECT
 from advisor.replies import accepted, check_value, parse_text
@@ -78,11 +78,6 @@ def stem(file: Path) -> str:
 def document_path(file: Path, form: Form = "md") -> Path:
     """Return the document that belongs to an answers file."""
     return file.with_name(stem(file) + DOCUMENT_ENDINGS[form])
-
-
-def visible(text: str) -> str:
-    """Return a text as it can be shown on one line: no control characters, no invisible ones, single spaces."""
-    return one_line_of(text)
 
 
 def read_answers(path: Path | str, questionnaire: Questionnaire) -> Answers:

@@ -14,8 +14,8 @@ def printable(text: str) -> str:
     )
 
 
-def one_line_of(text: str) -> str:
-    """Return a text on one line, with nothing in it that does not show: what is pasted may hold anything."""
+def visible(text: str) -> str:
+    """Return a text as it can be shown on one line: no control characters, no invisible ones, single spaces."""
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from advisor.answers import visible
 from advisor.conditions import Value, facts_of
 from advisor.derived import DERIVED
 from advisor.errors import InputError
 from advisor.interview import Interview
 from advisor.measured.measure import COUNTED, FORMS
 from advisor.packs.pack import Pack
+from advisor.printable import visible
 from advisor.questions import Question
 from advisor.quick import MOST
 from advisor.replies import accepted

@@ -11,7 +11,7 @@ from advisor.conditions import Domain, Range, Value
 from advisor.errors import InputError, Place, fail, nearest_name, one_line
 from advisor.limits import MAX_SHOWN_DIGITS, MAX_TEXT
 from advisor.plain_json import plain_number
-from advisor.printable import one_line_of
+from advisor.printable import visible
 from advisor.questions import Question
 
 _SUFFIXES: Final = {"k": Decimal(1_000), "m": Decimal(1_000_000), "b": Decimal(1_000_000_000)}
@@ -161,7 +161,7 @@ def parse_text(question: Question, text: str, place: Place) -> Value:
         case "notes":
             raise wrong()
         case "text":
-            return one_line_of(str(check_value(question, text, place)))
+            return visible(str(check_value(question, text, place)))
         case _:
             return check_value(question, text, place)
 

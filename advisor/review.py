@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from advisor.answers import visible
 from advisor.conditions import Value
 from advisor.interview import Interview
+from advisor.printable import visible
 from advisor.questions import Question
 from advisor.sources import GIVEN
 from advisor.wording import say
@@ -80,17 +80,19 @@ def review_of(interview: Interview, assumed: Mapping[str, Value], warnings: Mapp
         rows = []
         for question in (question for question in interview.shown if question.section == section.id):
             count += 1
-            rows.append(_row(count, question, interview, assumed)._replace(warning=warnings.get(question.id, "")))
+            rows.append(_row(count, question, interview, assumed, warnings.get(question.id, "")))
         if rows:
             sections.append(Section(section.title, tuple(rows)))
     hidden = tuple((name, visible(say(interview.values[name]))) for name in interview.hidden)
     return Review(tuple(sections), hidden)
 
 
-def _row(number: int, question: Question, interview: Interview, assumed: Mapping[str, Value]) -> Row:
+def _row(number: int, question: Question, interview: Interview, assumed: Mapping[str, Value], warning: str) -> Row:
     name = question.id
     if interview.values.get(name) is not None:
-        return Row(number, question, "given", interview.values[name], interview.sources.get(name, GIVEN))
+        return Row(
+            number, question, "given", interview.values[name], interview.sources.get(name, GIVEN), warning=warning
+        )
     if assumed.get(name) is not None:
-        return Row(number, question, "assumed", assumed[name], "cost assumption", name in interview.passed)
-    return Row(number, question, "open", None, "", name in interview.passed)
+        return Row(number, question, "assumed", assumed[name], "cost assumption", name in interview.passed, warning)
+    return Row(number, question, "open", None, "", name in interview.passed, warning)

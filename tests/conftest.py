@@ -43,5 +43,5 @@ def examples() -> Path:
 def few_scenarios() -> Iterator[None]:
     """Draw few scenarios for results and documents, where thousands of them are made from random ranges."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("advisor.whatif.drawing.SCENARIOS", 50)
+        patch.setattr("advisor.whatif.SCENARIOS", 50)
         yield

@@ -407,7 +407,7 @@ def test_a_note_that_leaves_no_room_and_a_number_out_of_bounds_are_refused(pack:
         assert str(caught.value).startswith("--prompt-file:prompt_tokens: ")
 
 
-def test_hostile_names_come_out_as_one_line_of_text(folder: Path) -> None:
+def test_hostile_names_come_out_as_visible_text(folder: Path) -> None:
     name = "a|b\n# <img src=x onerror=1>\x1b[31m{{ 7 }}.txt"
     Path(name).write_text("text")
     outcome, _, notes = new("--prompt-file", name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from advisor import whatif
 from advisor.changes.flips import Flip, flips_of
 from advisor.changes.next_question import NextQuestion, next_question
 from advisor.changes.probe import Probe
@@ -36,10 +37,9 @@ class Sensitivity:
         priced = self.probe.priced
         if priced is None or not any(isinstance(value, Range) for value in priced.visible.values()):
             return None
-        from advisor.whatif import drawing
         from advisor.whatif.spread import spread_of
 
-        return exact(spread_of)(priced, self.probe.scorer.pack, count=drawing.SCENARIOS)
+        return exact(spread_of)(priced, self.probe.scorer.pack, count=whatif.SCENARIOS)
 
     @cached_property
     def next_question(self) -> NextQuestion | None:

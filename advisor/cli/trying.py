@@ -11,6 +11,7 @@ from advisor.cli import completing
 from advisor.cli.door import AsJson, AsOf, Prices, Rules, Settings, ground, put
 from advisor.errors import Place, fail
 from advisor.printable import speaks_unicode
+from advisor.whatif import SCENARIOS, SEED
 
 
 def whatif(
@@ -25,10 +26,10 @@ def whatif(
     ] = None,
     scenarios: Annotated[
         int, typer.Option("--scenarios", metavar="N", min=100, max=1_000_000, help="How many scenarios are drawn.")
-    ] = 10_000,
+    ] = SCENARIOS,
     seed: Annotated[
         int, typer.Option("--seed", metavar="N", min=0, max=2**32 - 1, help="The same seed draws the same scenarios.")
-    ] = 1,
+    ] = SEED,
     as_of: AsOf = None,
     settings: Settings = None,
     as_json: AsJson = False,

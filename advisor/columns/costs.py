@@ -477,7 +477,7 @@ class Costing:
         return overlapping * self._needed(cost, self._rate(self._roles[0].model, "embedding", day))
 
     def _writing(self, cost: PlanCost, tokens: Any, day: date) -> Any:
-        units = self._chunks(tokens) * float(write_units(1)) / _MILLION  # type: ignore[arg-type]
+        units = self._chunks(tokens) * float(write_units(Decimal(1))) / _MILLION
         return units * self._needed(cost, self._rate(self._store, "vector_write", day))
 
     # Upkeep

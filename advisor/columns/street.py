@@ -22,11 +22,12 @@ from advisor.columns.mistakes import Mistakes, planned
 from advisor.columns.numbers import Numbers, numbers_of
 from advisor.columns.plans import Named, Places, Plans
 from advisor.columns.verdicts import OPEN, Searchable, Verdicts
+from advisor.columns.winners import best_of, open_of
 from advisor.compilers.columns import Columns
 from advisor.conditions import Value, tests_of
 from advisor.costs.models import choose_untuned
 from advisor.costs.projection import Projector
-from advisor.packs.pack import ADDS, Pack
+from advisor.packs.pack import Pack
 from advisor.points import constant_for, weight_for
 from advisor.pricebook.book import PriceBook, Rate
 from advisor.questions import STRATEGIES
@@ -170,7 +171,7 @@ class Street:
         decided = self.rules.decide(columns, rows)
         constants = np.array([constant_for(strategy, self.pack) for strategy in STRATEGIES])
         scores = decided.scores.astype(np.int64) + constants
-        open_ = self._open(scores, decided.fired)
+        open_ = open_of(scores, decided.fired, self.pack)
         winner, margin = best_of(scores, open_)
         verdict, mistakes, searchable = np.full(rows, OPEN), np.zeros((0, rows), np.bool_), None
         if self.whole:
@@ -201,31 +202,6 @@ class Street:
             plans.doubt.cases,
             searchable,
         )
-
-    def _open(self, scores: NDArray[np.int64], fired: Bits) -> Bits:
-        """Return which strategies no gate and no floor rules out."""
-        techniques = {}
-        for technique in ADDS[STRATEGIES[-1]]:
-            gates = [place for place, rule in enumerate(self.pack.rules) if rule.gate == technique]
-            enough = scores[:, STRATEGIES.index(technique)] >= self.pack.adoption_floor
-            techniques[technique] = enough & ~fired[gates].any(axis=0)
-        every = np.ones(len(scores), np.bool_)
-        return np.stack(
-            [np.logical_and.reduce([every, *(techniques[name] for name in ADDS[strategy])]) for strategy in STRATEGIES],
-            axis=1,
-        )
-
-
-def best_of(scores: NDArray[np.int64], open_: Bits) -> tuple[Places, NDArray[np.int64]]:
-    """Return the open strategy with the highest score, the simpler of equals, and its margin, -1 without another."""
-    lowest = np.iinfo(np.int64).min // 2
-    table = np.where(open_, scores, lowest)
-    winner = np.argmax(table, axis=1)
-    cases = np.arange(len(table))
-    best = table[cases, winner]
-    table[cases, winner] = lowest
-    second = table.max(axis=1)
-    return winner, np.where(second == lowest, -1, best - second)
 
 
 def _alike(keys: NDArray[np.int64], rows: int) -> Iterator[tuple[NDArray[np.int64], Places]]:

@@ -21,6 +21,7 @@ from advisor.columns.doubt import Bits, Floats
 from advisor.columns.facts import Known, derived_columns, known_of
 from advisor.columns.frame import Entry, Frame, taken
 from advisor.columns.plans import Places, Plans
+from advisor.columns.winners import open_of
 from advisor.compilers.columns import Column, Columns
 from advisor.conditions import ALWAYS, cells, tests_of, thresholds_of
 from advisor.derived import DERIVED, WHICH_MODEL
@@ -328,12 +329,7 @@ class Verdicts:
         }
         decided = self.rules.decide(columns, rows)
         scores = decided.scores + self.constants
-        open_ = np.ones((rows, len(STRATEGIES)), np.bool_)
-        for place, strategy in enumerate(STRATEGIES):
-            for technique in ADDS[strategy]:
-                open_[:, place] &= scores[:, STRATEGIES.index(technique)] >= self.pack.adoption_floor
-                open_[:, place] &= ~decided.fired[self.gates[technique]].any(axis=0)
-        return scores, open_
+        return scores, open_of(scores, decided.fired, self.pack)
 
 
 def _unknown_where(column: Column, where: Bits | None, number: bool) -> Column:

@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from advisor.answers import visible
 from advisor.diff.contract import Difference, Effect, Step
 from advisor.diff.tables import (
     LINE_HEADS,
@@ -19,6 +18,7 @@ from advisor.diff.tables import (
     state_rows,
 )
 from advisor.diff.words import FOOT, TURNED, Words, plus, signed_points
+from advisor.printable import visible
 from advisor.wording import WIDTH, flat
 
 _INDENT: Final = "  "

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from advisor.answers import visible
 from advisor.assessment import Assessment, review_by
 from advisor.costs.ledger import calendar_months
 from advisor.documents.setting import Setting
 from advisor.fingerprint import Due
 from advisor.pricebook.book import Model
 from advisor.pricebook.rows import OLD_AFTER, PriceRow
+from advisor.printable import visible
 
 _DAY = timedelta(days=1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from advisor.answers import plain, visible
+from advisor.answers import plain
 from advisor.assessment import FROM_OPTION, Assessment, review_by
 from advisor.costs.ledger import exact
 from advisor.documents.calendar import calendar_of
@@ -13,6 +13,7 @@ from advisor.documents.sections.basis import pack_words
 from advisor.documents.setting import Setting
 from advisor.fingerprint import FORMAT, Fingerprint, Headline, Inputs, Parts, Style, Versions, digest
 from advisor.plain_json import dump
+from advisor.printable import visible
 from advisor.rulebook import Entry, rule_json
 from advisor.wording import cents
 

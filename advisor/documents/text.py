@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 from typing import Any, Final
 
-from advisor.answers import visible
+from advisor.printable import visible
 
 _HTML: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "@": "&#64;"}
 _ALWAYS: Final = re.compile(r"[\\`*{}\[\]|~#&<>$@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")

@@ -27,9 +27,6 @@ from advisor.priced import Priced
 from advisor.questions import Questionnaire
 from advisor.workload import LEAST_TUNED_PROMPT, TUNED_PROMPT_SHARE, Number
 
-SEED: Final = 1
-SCENARIOS: Final = 10_000
-
 _LOGARITHMIC: Final = 10.0
 _HALF: Final = 0.5
 _TUNED_SHARES: Final = (0.15, float(TUNED_PROMPT_SHARE), 0.50)

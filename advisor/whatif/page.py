@@ -11,7 +11,8 @@ from advisor.columns.frame import Frame
 from advisor.columns.street import Street
 from advisor.costs.ledger import exact
 from advisor.priced import Priced
-from advisor.whatif.drawing import SCENARIOS, SEED, central_frame
+from advisor.whatif import SCENARIOS, SEED
+from advisor.whatif.drawing import central_frame
 from advisor.whatif.robust import Robustness, robustness_of
 from advisor.whatif.smallest import Smaller, Smallest, sufficient
 from advisor.whatif.spread import Spread, spread_of

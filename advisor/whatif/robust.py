@@ -9,14 +9,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.columns.street import best_of
+from advisor.columns.winners import best_of, strategies_open
 from advisor.packs.pack import ADDS, PAIR
 from advisor.points import constant_for
 from advisor.questions import STRATEGIES
 from advisor.scoring import Scorer
-from advisor.whatif.drawing import SCENARIOS, SEED
+from advisor.whatif import SCENARIOS, SEED
 
-_NAME: Final = "points"
+_STREAM: Final = 6
+"""Keeps these draws apart from others of the same seed."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def robustness_of(scorer: Scorer, *, draws: int = SCENARIOS, seed: int = SEED) -
     A step is to the neighbouring weight of the pack's scale, 0 being the one below the first; signs stay. Every weight
     moves down, stays or moves up, each as likely. The floor and the complexity charge stay.
     """
-    rng = np.random.default_rng([seed, len(_NAME)])
+    rng = np.random.default_rng([seed, _STREAM])
     scale = [0, *scorer.pack.scale.weights]
     fired = list(scorer.fired(scorer.states))
     targets = (*ADDS[PAIR], PAIR, STRATEGIES[0])
@@ -46,11 +47,8 @@ def robustness_of(scorer: Scorer, *, draws: int = SCENARIOS, seed: int = SEED) -
         sums[target] = _moved(points, scale, rng, draws).sum(axis=1)
     scores = np.stack([_score(strategy, sums, scorer) for strategy in STRATEGIES], axis=1)
     gates = {rule.gate for rule in fired}
-    open_ = np.ones_like(scores, np.bool_)
-    for place, strategy in enumerate(STRATEGIES):
-        for technique in ADDS[strategy]:
-            open_[:, place] &= (sums[technique] >= scorer.pack.adoption_floor) & (technique not in gates)
-    winner, _ = best_of(scores, open_)
+    adopted = {name: (sums[name] >= scorer.pack.adoption_floor) & (name not in gates) for name in ADDS[PAIR]}
+    winner, _ = best_of(scores, strategies_open(adopted, draws))
     counts = np.bincount(winner, minlength=len(STRATEGIES)) / draws
     now = STRATEGIES.index(scorer.winner(scorer.states))
     same = float(counts[now])

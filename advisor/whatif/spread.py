@@ -13,7 +13,8 @@ from advisor.columns.street import Decided, Street
 from advisor.packs.pack import Pack
 from advisor.priced import Priced
 from advisor.questions import STRATEGIES
-from advisor.whatif.drawing import SCENARIOS, SEED, Drawn, Draws, frame_of_scenarios
+from advisor.whatif import SCENARIOS, SEED
+from advisor.whatif.drawing import Drawn, Draws, frame_of_scenarios
 
 PERCENTILES = (10, 50, 90)
 

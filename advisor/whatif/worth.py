@@ -16,7 +16,8 @@ from advisor.columns.frame import Entry, Frame
 from advisor.columns.street import Street
 from advisor.conditions import Range
 from advisor.questions import STRATEGIES, Questionnaire
-from advisor.whatif.drawing import SEED, Draws, widened
+from advisor.whatif import SEED
+from advisor.whatif.drawing import Draws, widened
 from advisor.whatif.kinds import coded, kinds_of
 
 COMPLETIONS: Final = 4_096

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from advisor.answers import visible
 from advisor.asking import Session
 from advisor.errors import InputError, Place
 from advisor.interview import Interview
+from advisor.printable import visible
 from advisor.prompts import CHOSEN, choices, problem_words
 from advisor.questions import Question
 from advisor.replies import parse_text
