@@ -8,6 +8,7 @@ false or unknown exactly where its normal form is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Final
 
@@ -46,6 +47,7 @@ class TooManyClauses(ValueError):
     """A condition comes to more than `MOST_CLAUSES` clauses."""
 
 
+@lru_cache(maxsize=1024)
 def normal_form(condition: Condition) -> NormalForm:
     """Return a condition as any of some clauses; raises TooManyClauses."""
     return _clauses(condition, True)

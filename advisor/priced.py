@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
@@ -22,7 +23,7 @@ from advisor.costs.alternatives import (
     strategy_plan,
 )
 from advisor.costs.models import Models, Untuned, can_tune, choose_models, choose_untuned
-from advisor.costs.projection import Cost, Projector
+from advisor.costs.projection import Cost, Plan, Projector
 from advisor.costs.tuning import REASONING_TASKS
 from advisor.facts import FactBase
 from advisor.packs.pack import ADDS
@@ -90,8 +91,19 @@ class Priced:
         )
 
     def strategy(self, name: str) -> Cost:
+        return self.projector.expected(self._plan(name))
+
+    def monthly_usd(self, name: str) -> Decimal:
+        """Return what a month of a strategy costs to run; every line of it needs a price."""
+        return self.projector.monthly_usd(self._plan(name))
+
+    def monthly_today(self) -> Decimal:
+        """Return what a month costs to run on today's model; every line of it needs a price."""
+        return self.projector.monthly_usd(self.offers["current"].plan)
+
+    def _plan(self, name: str) -> Plan:
         tuned = self.models.tuned if "fine_tuning" in ADDS[name] else None
-        return self.projector.expected(strategy_plan(name, self.untuned.untuned, tuned))
+        return strategy_plan(name, self.untuned.untuned, tuned)
 
     def alternative(self, name: str) -> Cost:
         return self.projector.expected(self.offers[name].plan)

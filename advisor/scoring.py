@@ -116,9 +116,10 @@ class Scorer:
     @cached_property
     def possible(self) -> tuple[str, ...]:
         """Return the strategies that some completion makes the winner."""
-        return tuple(strategy for strategy in STRATEGIES if self._can_win(strategy))
+        return tuple(strategy for strategy in STRATEGIES if self.can_win(strategy))
 
-    def _can_win(self, strategy: str) -> bool:
+    def can_win(self, strategy: str) -> bool:
+        """Return whether some completion makes a strategy the winner, or whether that cannot be told in time."""
         try:
             return self.completions.first(self.outcomes.wins(strategy)) is not None
         except Undecided:

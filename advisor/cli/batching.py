@@ -2,112 +2,156 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-from advisor.cli.door import ground, put
+from advisor.cli.door import Ground, ground, load, put
+from advisor.config import Config
 from advisor.errors import Place, fail
 
 if TYPE_CHECKING:
-    from advisor.portfolio.batch import Batch, Outcome
-    from advisor.portfolio.rows import Row
+    from advisor.portfolio.batch import Batch
+    from advisor.portfolio.tally import Tally
+    from advisor.portfolio.workers import Done
 
-Write = Callable[[str], None]
+ENDINGS = (".jsonl", ".csv", ".parquet")
 
 
-def batch(
-    path: Path, output: str | None, strict: bool, as_of: str | None, rules: Path | None, prices: Path | None
-) -> None:
+class Options(NamedTuple):
+    """What was asked for: where rows are written, and their summary; how many processes decide them."""
+
+    output: str | None = None
+    summary: Path | None = None
+    strict: bool = False
+    jobs: int | None = None
+    as_of: str | None = None
+    rules: Path | None = None
+    prices: Path | None = None
+
+
+def batch(path: Path, options: Options) -> None:
     """Decide every row of a file and write what comes of it, in order, as it is decided.
 
     A bad row is reported with its line and left out; with `strict` the first one ends the run.
     """
+    for library in ("OPENBLAS", "OMP", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")  # each process has a core to itself; NumPy reads it once
     from advisor.answers import read_date
+    from advisor.portfolio.rows import chunks_of
+    from advisor.portfolio.tally import Tally
+    from advisor.portfolio.workers import Work, decided
+
+    base = ground(options.rules, options.prices, path)
+    day = read_date(options.as_of, Place("--as-of")) if options.as_of else date.today()
+    output = None if options.output == "-" else options.output
+    ending = Path(output).suffix if output else ".jsonl"
+    if ending not in ENDINGS:
+        raise fail("is of no kind that a batch is written in.", Place(str(output)), accepted=", ".join(ENDINGS))
+    for written in (output, options.summary):
+        if written and os.path.realpath(written) == os.path.realpath(path):
+            raise fail("is the file that the rows are read from.", Place(str(written)), accepted="another name")
+    _LOADED[base.settings] = base
+    ready = partial(_deciding, base.settings, day, override=options.as_of is not None)
+    work = Work(ready, _form(ending), options.strict)
+    parts = decided(chunks_of(path, base.pack.questionnaire), work, options.jobs)
+    tally = Tally()
+    told = _told(parts, tally)
+    first = next(told, None)
+    with _written(output, ending) as write:
+        if first is not None:
+            write(first.written)
+            with _bar(path, first, shown=output is not None or not sys.stdout.isatty()) as bar:
+                for part in told:
+                    write(part.written)
+                    bar.update(part.weight)
+    left = f", {tally.bad:,} bad" if tally.bad else ""
+    typer.echo(f"{tally.rows:,} rows decided{left}; prices of {day} where a row names no day.", err=True)
+    if options.summary is not None:
+        from advisor.files import write_atomically
+        from advisor.portfolio.summary import Summed, summary_of
+
+        prices = f"genai-prices {base.book.base.version}, own rows {base.book.rows.digest}"
+        write_atomically(options.summary, summary_of(Summed(path.name, tally, base.pack, day, prices)))
+        typer.echo(f"Wrote {options.summary}.", err=True)
+
+
+_LOADED: dict[Config, Ground] = {}
+"""What was loaded here: a process that is forked from this one has it, one that is spawned loads it again."""
+
+
+def _deciding(settings: Config, day: date, *, override: bool) -> Batch:
+    """Return what decides rows, in the process that does."""
     from advisor.portfolio.batch import Batch
-    from advisor.portfolio.rows import rows_of
 
-    base = ground(rules, prices, path)
-    day = read_date(as_of, Place("--as-of")) if as_of else date.today()
-    deciding = Batch(base.pack, base.book, day, override=as_of is not None)
-    ending = Path(output).suffix if output not in (None, "-") else ".jsonl"
-    if ending not in (".jsonl", ".csv"):
-        raise fail("is of no kind that a batch is written in.", Place(str(output)), accepted=".jsonl, .csv")
-    if output not in (None, "-") and os.path.realpath(str(output)) == os.path.realpath(path):
-        raise fail("is the file that the rows are read from.", Place(str(output)), accepted="another name")
-    texts = _texts(rows_of(path, base.pack.questionnaire), deciding, _csv if ending == ".csv" else _json, strict=strict)
-    first = next(texts, "")
-    with _written(output) as write:
-        write(_csv(None) + first if ending == ".csv" else first)
-        for text in texts:
-            write(text)
+    base = _LOADED.get(settings) or load(settings)
+    return Batch(base.pack, base.book, day, override=override)
 
 
-def _texts(
-    parts: Iterable[list[Row]], deciding: Batch, line_of: Callable[[Outcome], str], *, strict: bool
-) -> Iterator[str]:
-    """Yield what is to be written of each part, then say how many rows there were; bad ones are told as they come."""
-    from advisor.portfolio.batch import Bad
+def _form(ending: str) -> Callable[[Any], Any]:
+    """Return how outcomes are written in a file of some ending."""
+    if ending == ".parquet":
+        from advisor.portfolio.arrow import to_arrow
 
-    done = bad = 0
+        return to_arrow
+    from advisor.portfolio.outcomes import Outcomes
+
+    return Outcomes.csv if ending == ".csv" else Outcomes.json_lines
+
+
+def _told(parts: Iterable[Done], tally: Tally) -> Iterator[Done]:
+    """Yield parts to be written, and tell of bad rows as they come; raises the bad row that ends them."""
     for part in parts:
-        lines: list[str] = []
-        for found in deciding.decide(part):
-            if isinstance(found, Bad):
-                if strict:
-                    if lines:
-                        yield "".join(lines)
-                    raise found.problem
-                bad += 1
-                typer.echo("\n".join(f"error: {line}" for line in str(found.problem).splitlines()), err=True)
-                continue
-            done += 1
-            lines.append(line_of(found))
-        yield "".join(lines)
-    left = f", {bad} bad" if bad else ""
-    typer.echo(f"{done} rows decided{left}; prices of {deciding.as_of} where a row names no day.", err=True)
+        tally.merge(part.tally)
+        for problem in part.bad:
+            typer.echo("\n".join(f"error: {line}" for line in str(problem).splitlines()), err=True)
+        if part.ended is None or part.tally.rows:
+            yield part
+        if part.ended is not None:
+            raise part.ended
+
+
+def _bar(path: Path, first: Done, *, shown: bool) -> AbstractContextManager[Any]:
+    """Return a progress bar for what comes after the first part, on standard error if that is a terminal."""
+    from advisor.portfolio.rows import weight_of
+
+    left = max(0, weight_of(path) - first.weight)
+    hidden = not shown or left < first.weight or not sys.stderr.isatty()
+    return typer.progressbar(length=left, hidden=hidden, file=sys.stderr, label=path.name)
 
 
 @contextmanager
-def _written(output: str | None) -> Iterator[Write]:
+def _written(output: str | None, ending: str) -> Iterator[Callable[[Any], None]]:
     """Give what writes to a file or to standard output; what is written stays, whatever ends the run."""
-    if output in (None, "-"):
+    from advisor.portfolio.outcomes import csv_head
+
+    if output is None:
         yield put
         return
     try:
-        with Path(str(output)).open("w", encoding="utf-8", newline="") as file:
+        if ending == ".parquet":
+            import pyarrow.parquet as pq
+
+            from advisor.portfolio.arrow import SCHEMA
+
+            with pq.ParquetWriter(output, SCHEMA) as table:
+                yield table.write_batch
+            return
+        with Path(output).open("w", encoding="utf-8", newline="") as file:
 
             def write(text: str) -> None:
                 file.write(text)
                 file.flush()
 
+            if ending == ".csv":
+                write(csv_head())
             yield write
     except OSError as error:
-        raise fail(f"cannot be written: {error.strerror}.", Place(str(output))) from None
-
-
-def _json(found: Outcome) -> str:
-    from advisor.plain_json import dump
-
-    return dump(found.to_dict(), None) + "\n"
-
-
-def _csv(found: Outcome | None) -> str:
-    """Return a row as CSV, the head without one; mistakes are separated by spaces."""
-    from advisor.portfolio.batch import FIELDS
-
-    cells: list[Any] = [*FIELDS]
-    if found is not None:
-        values = found.to_dict()
-        cells = [values[field] for field in FIELDS[:-1]]
-        cells.append(" ".join(values["mistakes"]))
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow("" if cell is None else cell for cell in cells)
-    return text.getvalue()
+        raise fail(f"cannot be written: {error.strerror}.", Place(output)) from None

@@ -38,6 +38,7 @@ class ChartChoice(StrEnum):
 
 
 def run(
+    context: typer.Context,
     files: Annotated[
         list[str] | None, typer.Argument(metavar="[FILE]...", help="Answers files, or - for standard input.")
     ] = None,
@@ -72,9 +73,19 @@ def run(
     ] = None,
     batch: Annotated[
         Path | None,
-        typer.Option("--batch", metavar="PATH", help="A file of many workloads, .jsonl or .csv: a row out for each."),
+        typer.Option(
+            "--batch", metavar="PATH", help="A file of many workloads, .jsonl, .csv or .parquet: a row out for each."
+        ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="With --batch: end at the first bad row.")] = False,
+    summary: Annotated[
+        Path | None,
+        typer.Option("--summary", metavar="PATH", help="With --batch: where to write what it comes to, as markdown."),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", metavar="N", min=1, help="With --batch: how many processes; else one for each core."),
+    ] = None,
     as_of: AsOf = None,
     settings: Settings = None,
     rules: Rules = None,
@@ -82,17 +93,15 @@ def run(
 ) -> None:
     """Write the recommendation for answers files."""
     if batch is not None:
-        if files or form or template or chart or settings:
-            raise fail("goes with -o, --strict, --as-of, --rules and --prices alone.", Place("--batch"))
-        batching.batch(batch, output, strict, as_of, rules, prices)
+        if files or settings or _typed(context, "form", "template", "chart"):
+            raise fail("goes with -o, --strict, --summary, --jobs, --as-of, --rules and --prices alone.", Place("--batch"))
+        batching.batch(batch, batching.Options(output, summary, strict, jobs, as_of, rules, prices))
         return
-    if not files or strict:
-        missing = "FILE..., or --batch PATH"
-        raise fail(
-            "goes with --batch." if strict else "nothing is named to run.",
-            Place("--strict" if strict else "run"),
-            accepted=missing,
-        )
+    alone = {"--strict": strict, "--summary": summary, "--jobs": jobs}
+    if any(alone.values()):
+        raise fail("goes with --batch.", Place(next(name for name, given in alone.items() if given)))
+    if not files:
+        raise fail("nothing is named to run.", Place("run"), accepted="FILE..., or --batch PATH")
     from advisor.documents.placing import place
     from advisor.errors import InputError
     from advisor.files import write_atomically
@@ -121,6 +130,12 @@ def run(
             json = form is Format.json
             changed = write_atomically(target, found.text) if json else place(target, found.text, found.pictures)
             typer.echo(f"{'Wrote' if changed else 'Unchanged:'} {target} ({dated})", err=True)
+
+
+def _typed(context: typer.Context, *options: str) -> bool:
+    """Return whether any of some options stands on the command line, rather than in the environment."""
+    sources = (context.get_parameter_source(option) for option in options)
+    return any(source is not None and source.name == "COMMANDLINE" for source in sources)
 
 
 def _format(bases: list[Ground]) -> Format:

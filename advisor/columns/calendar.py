@@ -22,6 +22,7 @@ class Calendar:
     months: Floats
     growth: Floats
     doubt: Doubt
+    _served: dict[tuple[Month, ...], tuple[Floats, Floats]] = field(default_factory=dict)
     _events: dict[tuple[int, int], tuple[Floats, Floats]] = field(default_factory=dict)
 
     @cached_property
@@ -49,6 +50,17 @@ class Calendar:
         """Yield all months in parts between the days on which a price changes, none after a last day of service."""
         for month in until(self.all, last):
             yield from parts_of(month, [day for day in steps if month.start < day <= month.end])
+
+    def served(self, parts: tuple[Month, ...]) -> tuple[Floats, Floats]:
+        """Return the days of some parts of months, each times the volume by then, and their hours, as far as the
+        horizon reaches them."""
+        if parts not in self._served:
+            days, hours = np.zeros(1), np.zeros(1)
+            for part in parts:
+                days = days + self.volume[part.number - 1] * float(part.days)
+                hours = hours + self.alive[part.number - 1] * float(part.hours)
+            self._served[parts] = days, hours
+        return self._served[parts]
 
     def ends_before(self, last: date | None) -> Bits:
         """Return where a last day of service lies within the horizon."""

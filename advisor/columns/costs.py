@@ -308,15 +308,12 @@ class Costing:
                 for tokens_usd, hosting in [prices(part.start, number)]
             )
 
-        weights: dict[int, tuple[Month, Any, Any]] = {}
-        for number, found in parts.items():
-            volume, alive = calendar.volume[number - 1], calendar.alive[number - 1]
-            for part in found:
-                period = self.book.period(model.id, part.start)
-                first, days, hours = weights.get(period, (part, 0.0, 0.0))
-                weights[period] = first, days + volume * float(part.days), hours + alive * float(part.hours)
-        for first, days, hours in weights.values():
-            tokens_usd, hosting = prices(first.start, first.number)
+        periods: dict[int, list[Month]] = {}
+        for part in (part for found in parts.values() for part in found):
+            periods.setdefault(self.book.period(model.id, part.start), []).append(part)
+        for found in periods.values():
+            tokens_usd, hosting = prices(found[0].start, found[0].number)
+            days, hours = calendar.served(tuple(found))
             cost.run = cost.run + tokens_usd * days + hosting * hours
             cost.hosting = cost.hosting + hosting * hours
         standard = standard_month(self.as_of)
@@ -398,20 +395,32 @@ class Costing:
         for part in calendar.parts(steps):
             parts.setdefault(part.number, []).append(part)
 
+        known: dict[tuple[int, ...], tuple[Bits, Any, Any]] = {}
+
+        def day_usd(cost: PlanCost, day: date) -> tuple[Any, Any]:
+            """Return what a day's queries cost at stated volume, while the prices of a day hold."""
+            period = tuple(self.book.period(owner, day) for owner in owners)
+            if period not in known:
+                seen = PlanCost()
+                used, read = self._queries(seen, calls, size, day)
+                known[period] = seen.unpriced, used, read
+            unpriced, used, read = known[period]
+            cost.gap(unpriced)
+            return used, read
+
         def month_usd(cost: PlanCost, parts: list[Month], start: date, volume: Any, upkeep: Any) -> tuple[Any, Any]:
             """Return what runs and what is maintained in a month; `upkeep` are tokens of knowledge that change."""
             run: Any = 0.0
             billed, maintained = run, run
             total = sum(part.days for part in parts)
             for part in parts:
-                queries = calls * volume * float(part.days)
-                used, read = self._queries(cost, queries, size, part.start)
-                stored = (
-                    size
-                    * float(part.days / total)
-                    * self._needed(cost, self._rate(store, "vector_storage", part.start))
-                )
-                run, billed = run + used + read + stored, billed + read + stored
+                used, read = day_usd(cost, part.start)
+                days = volume * float(part.days)
+                price = self._needed(cost, self._rate(store, "vector_storage", part.start))
+                stored = size * (float(part.days / total) * price)
+                billed = billed + read * days + stored
+                run = run + used * days
+            run = run + billed
             if upkeep is not None:
                 embedded = self._embedding(cost, upkeep, start)
                 written = self._writing(cost, upkeep, start)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from advisor.columns.costs import PlanCost
 from advisor.columns.doubt import Bits, Floats
-from advisor.columns.frame import Frame, taken
+from advisor.columns.frame import Entry, Frame, taken
 from advisor.columns.plans import ALTERNATIVES, Plans
 from advisor.compilers.columns import Column
 from advisor.conditions import Test, thresholds_of
@@ -19,6 +19,9 @@ from advisor.cost_facts import HIGHEST_RATIO, LOWEST_SHARE
 from advisor.derived import NEVER_PAYS_BACK
 from advisor.facts import FEWEST_EXAMPLES
 from advisor.workload import CHANGES_PER_YEAR
+
+PER_YEAR: Final = {name: f"{name}_per_year" for name in ("knowledge_change", "requirement_change")}
+"""The facts that give an answer of how often something changes as a number."""
 
 _PRINTED: Final = 0.25
 """USD by which totals of printed lines may differ from totals that are not rounded: fifty lines of half a cent."""
@@ -41,7 +44,7 @@ def fact_columns(
     derived = derived_columns(frame, known_of(plans), label_targets)
     known = frame["queries_per_day"].known | ("queries_per_day" in frame.assumed)
     tested = list(tests)
-    for name, compute in _COSTS.items():
+    for name, compute in COST_FACTS.items():
         thresholds = thresholds_of(tested, name)
         if not thresholds:
             continue
@@ -57,24 +60,31 @@ def fact_columns(
 
 
 class Known(NamedTuple):
-    """What facts that are not made of money take from plans: room in a prompt, whether a model can be tuned, calls of a
-    request, and whether the current model is a tuned one."""
+    """What facts that are not made of money take from plans, by case: room in a prompt, whether a model can be tuned,
+    calls of a request, whether the current model is a tuned one, and whether its end is announced."""
 
     prompt_limit: Floats
     tunable: Bits
     calls_per_request: Floats
-    current_tuned: bool
+    current_tuned: Bits
+    current_ends: Bits
 
     def take(self, rows: NDArray[np.int64]) -> Known:
         """Return it for some of the cases."""
-        limit, tunable, calls = (taken(column, rows) for column in self[:3])
-        return Known(limit, tunable, calls, self.current_tuned)
+        return Known(*(taken(column, rows) for column in self))
 
 
 def known_of(plans: Plans) -> Known:
     """Return what facts take from some plans."""
-    current = plans.named.untuned.current
-    return Known(plans.prompt_limit, plans.tunable, plans.numbers["calls_per_request"], current.tuned)
+    current, costing = plans.named.untuned.current, plans.costing
+    ends = costing.book.ends(current, costing.as_of) is not None
+    return Known(
+        plans.prompt_limit,
+        plans.tunable,
+        plans.numbers["calls_per_request"],
+        np.array([current.tuned]),
+        np.array([ends]),
+    )
 
 
 def derived_columns(frame: Frame, known: Known, label_targets: Mapping[str, int]) -> dict[str, Column]:
@@ -85,8 +95,7 @@ def derived_columns(frame: Frame, known: Known, label_targets: Mapping[str, int]
     volume = frame["queries_per_day"]
     return {
         "knowledge_fits_prompt": Column(fits, knowledge.hidden),
-        "knowledge_change_per_year": _per_year(frame, "knowledge_change"),
-        "requirement_change_per_year": _per_year(frame, "requirement_change"),
+        **{fact: per_year(frame[question]) for question, fact in PER_YEAR.items()},
         "label_sufficiency": Column(_sufficiency(frame, label_targets), labelled.hidden),
         "calls_per_day": Column(volume.values * known.calls_per_request, volume.hidden),
         "quality_gap": _gap(frame, known.current_tuned),
@@ -94,9 +103,10 @@ def derived_columns(frame: Frame, known: Known, label_targets: Mapping[str, int]
     }
 
 
-def _per_year(frame: Frame, question: str) -> Column:
+def per_year(entry: Entry) -> Column:
+    """Return how often a year something changes, as a column of answers says."""
     words = {word: float(times) for word, times in CHANGES_PER_YEAR.items()}
-    return Column(frame[question].looked_up(words, np.nan), frame[question].hidden)
+    return Column(entry.looked_up(words, np.nan), entry.hidden)
 
 
 def _sufficiency(frame: Frame, label_targets: Mapping[str, int]) -> NDArray[np.int8]:
@@ -112,12 +122,12 @@ def _sufficiency(frame: Frame, label_targets: Mapping[str, int]) -> NDArray[np.i
     return np.where(labelled.known & (low == high), low, -1).astype(np.int8)
 
 
-def _gap(frame: Frame, current_tuned: bool) -> Column:
+def _gap(frame: Frame, current_tuned: Bits) -> Column:
     """Return the target less today's quality; a difference of shares is rounded to the 12 digits that shares have."""
     current, target = frame["current_quality"], frame["target_quality"]
     hidden = [entry.hidden for entry in (current, target) if entry.hidden is not None]
-    if current_tuned:
-        hidden.append(np.ones(1, np.bool_))
+    if current_tuned.any():
+        hidden.append(current_tuned)
     where: Bits | None = None
     for part in hidden:
         where = part if where is None else where | part
@@ -189,7 +199,7 @@ def _dearer_than_cheapest(frame: Frame, plans: Plans) -> _Found:
     )
 
 
-_COSTS: Final[Mapping[str, Callable[[Frame, Plans], _Found]]] = {
+COST_FACTS: Final[Mapping[str, Callable[[Frame, Plans], _Found]]] = {
     "tuning_saving_share": _saving_share,
     "tuning_break_even_month": _break_even_month,
     "tuning_premium_ratio": _premium_ratio,

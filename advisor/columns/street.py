@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -16,12 +16,12 @@ from advisor.answers import Answers
 from advisor.columns.calendar import Calendar
 from advisor.columns.costs import Costing, PlanCost, Price, typical
 from advisor.columns.doubt import Bits, Doubt, Floats
-from advisor.columns.facts import fact_columns
+from advisor.columns.facts import COST_FACTS, Known, fact_columns, known_of
 from advisor.columns.frame import Frame
 from advisor.columns.mistakes import Mistakes, planned
 from advisor.columns.numbers import Numbers, numbers_of
 from advisor.columns.plans import Named, Places, Plans
-from advisor.columns.verdicts import OPEN, Searchable, Verdicts
+from advisor.columns.verdicts import OPEN, Verdicts
 from advisor.columns.winners import best_of, open_of
 from advisor.compilers.columns import Columns
 from advisor.conditions import Value, tests_of
@@ -41,7 +41,9 @@ class Decided:
     `winner` is the place of a strategy; `margin` its points before the best other open one, -1 where none is open.
     `mistakes` has a row for each mistake of the pack, true where the plan of a case commits it; like verdicts it is
     filled where it is asked for. `doubtful` are cases that the single path has to decide, as are those whose `verdict`
-    is open, unless `searchable` does. Amounts are USD, NaN where a price is missing.
+    is open but where any cost may turn out otherwise (`costs_free`): a search of these needs no more than `known`.
+    Amounts are USD, NaN where a price is missing, `today` those of a month on today's model; `money` are the facts made
+    of it.
     """
 
     scores: NDArray[np.int64]
@@ -55,8 +57,11 @@ class Decided:
     monthly: Floats
     horizon: Floats
     horizon_api: Floats
+    today: Floats
     doubtful: Bits
-    searchable: Searchable | None = None
+    costs_free: Bits
+    known: Known
+    money: Mapping[str, Floats]
 
     def of_winner(self, table: NDArray[Any]) -> NDArray[Any]:
         """Return what a table has for the strategy that wins."""
@@ -102,9 +107,15 @@ class Street:
         """Return scores, costs and winners; raises InputError for a model that the price book does not know."""
         groups = list(self._groups(frame))
         if len(groups) == 1:
-            return self._decided(groups[0][1], frame, groups[0][2])
-        parts = [(rows, self._decided(named, frame.take(rows), numbers)) for rows, named, numbers in groups]
-        return _joined(parts, frame.rows)
+            ((_, named, numbers),) = groups
+            found = self._decided(named, frame, numbers)
+        else:
+            parts = [(rows, self._decided(named, frame.take(rows), numbers)) for rows, named, numbers in groups]
+            found = _joined(parts, frame.rows)
+        if not self.whole:
+            return found
+        verdict, free = self.verdicts.of(frame, found.known, found.money, found.winner, found.margin)
+        return replace(found, verdict=verdict, costs_free=free)
 
     def plans(self, named: Named, numbers: Numbers, rows: int) -> Plans:
         """Return the plans of cases that have their models in common."""
@@ -173,13 +184,14 @@ class Street:
         scores = decided.scores.astype(np.int64) + constants
         open_ = open_of(scores, decided.fired, self.pack)
         winner, margin = best_of(scores, open_)
-        verdict, mistakes, searchable = np.full(rows, OPEN), np.zeros((0, rows), np.bool_), None
+        mistakes, today = np.zeros((0, rows), np.bool_), np.full(rows, np.nan)
         if self.whole:
-            verdict, searchable = self.verdicts.of(frame, plans, facts, winner, margin)
             considering = frame["considering"]
             lists = np.broadcast_to(np.where(considering.known, considering.values, -1), rows)
             plan = planned(scores, open_, winner, considering.words or (), lists)
             mistakes = self.mistakes.committed(frame, plans, facts, plan)
+            current = plans.alternative("current")
+            today = np.broadcast_to(np.where(current.priced, current.monthly, np.nan), rows)
         costs = [plans.cost(strategy) for strategy in STRATEGIES]
 
         def table(amount: Callable[[PlanCost], Any]) -> Floats:
@@ -193,14 +205,17 @@ class Street:
             decided.fired,
             winner,
             margin,
-            verdict,
+            np.full(rows, OPEN),
             mistakes,
             table(lambda cost: cost.upfront),
             table(lambda cost: cost.monthly),
             table(lambda cost: cost.horizon),
             table(lambda cost: cost.horizon_api),
+            today,
             plans.doubt.cases,
-            searchable,
+            np.zeros(rows, np.bool_),
+            known_of(plans),
+            {fact: facts[fact].values for fact in COST_FACTS if fact in facts},
         )
 
 
@@ -216,20 +231,21 @@ def _alike(keys: NDArray[np.int64], rows: int) -> Iterator[tuple[NDArray[np.int6
 
 def _joined(parts: list[tuple[Places, Decided]], rows: int) -> Decided:
     """Return what was decided in groups as that of all cases."""
-    made = _scattered([(places, vars(part)) for places, part in parts], rows)
-    searched = [(places, vars(part.searchable)) for places, part in parts if part.searchable is not None]
-    return Decided(**made, searchable=Searchable(**_scattered(searched, rows)) if searched else None)
 
-
-def _scattered(parts: list[tuple[Places, dict[str, Any]]], rows: int) -> dict[str, Any]:
-    """Return columns of groups of cases as those of all of them; some have their cases in the second direction."""
-    made: dict[str, Any] = {}
-    for name, first in parts[0][1].items():
-        if not isinstance(first, np.ndarray):
-            continue
-        across = name in ("fired", "mistakes")
+    def column(values: Sequence[NDArray[Any]], *, across: bool = False) -> NDArray[Any]:
+        first = values[0]
         found = np.empty((first.shape[0], rows) if across else (rows, *first.shape[1:]), first.dtype)
-        for places, part in parts:
-            found[(slice(None), places) if across else places] = part[name]
-        made[name] = found
-    return made
+        for (places, _), own in zip(parts, values, strict=True):
+            found[(slice(None), places) if across else places] = own
+        return found
+
+    made: dict[str, Any] = {}
+    for field in fields(Decided):
+        values = [getattr(part, field.name) for _, part in parts]
+        if field.name == "known":
+            made["known"] = Known(*(column(one) for one in zip(*values, strict=True)))
+        elif field.name == "money":
+            made["money"] = {fact: column([own[fact] for own in values]) for fact in values[0]}
+        else:
+            made[field.name] = column(values, across=field.name in ("fired", "mistakes"))
+    return Decided(**made)

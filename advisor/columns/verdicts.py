@@ -17,17 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers import Answers
+from advisor.columns.bounds import Bounds, Kinds, Proof, of_some
 from advisor.columns.doubt import Bits, Floats
-from advisor.columns.facts import Known, derived_columns, known_of
+from advisor.columns.facts import PER_YEAR, Known, derived_columns
 from advisor.columns.frame import Entry, Frame, taken
-from advisor.columns.plans import Places, Plans
+from advisor.columns.plans import Places
 from advisor.columns.winners import open_of
 from advisor.compilers.columns import Column, Columns
 from advisor.conditions import ALWAYS, cells, tests_of, thresholds_of
 from advisor.derived import DERIVED, WHICH_MODEL
 from advisor.facts import FactBase, unpriced_facts
-from advisor.packs.pack import ADDS, PAIR, Pack
-from advisor.points import constant_for, weight_for
+from advisor.packs.pack import Pack
+from advisor.points import constant_for
 from advisor.questions import STRATEGIES, Question
 from advisor.scoring import Scorer
 from advisor.workload import CACHED_PROMPT_LIMIT, NEEDED
@@ -36,8 +37,14 @@ from advisor.worlds import kinds_of_answers
 CLEAR, LIKELY, TOO_CLOSE, OPEN = range(4)
 VERDICTS: Final = ("clear", "likely", "too_close")
 
-ROUNDS: Final = 48
-"""Completions that are drawn for a workload before it is left to the search."""
+STAGES: Final = ((4, None), (24, 0), (24, 5))
+"""How many completions are drawn for a workload, after bounds that split it up so often, before it is searched."""
+
+_PATIENCE: Final = 6
+"""Rounds in which fewer workloads than rounds are decided before no more are drawn: a search takes as long as one."""
+
+_KEPT: Final = 0.5
+"""Share of the answers sought that a random completion keeps."""
 
 _COSTS: Final = frozenset(fact.id for fact in DERIVED if fact.cost)
 
@@ -45,10 +52,19 @@ _COSTS: Final = frozenset(fact.id for fact in DERIVED if fact.cost)
 @dataclass(frozen=True)
 class _View:
     """Cases as far as every completion agrees: what may turn out otherwise is unknown. `free` are the derived facts
-    that completions move in ways that are not followed up, and where."""
+    that completions move in ways that are not followed up, and where; `costs` facts made of money, as they stand."""
 
     columns: Mapping[str, Column]
     free: Mapping[str, Bits]
+    costs: Mapping[str, Column]
+
+    def take(self, rows: Places) -> _View:
+        """Return some of the cases."""
+        return _View(
+            {fact: of_some(column, rows) for fact, column in self.columns.items()},
+            {fact: taken(where, rows) for fact, where in self.free.items()},
+            {fact: of_some(column, rows) for fact, column in self.costs.items()},
+        )
 
     @property
     def costs_free(self) -> Bits:
@@ -59,45 +75,25 @@ class _View:
         return found
 
 
-@dataclass(frozen=True)
-class Searchable:
-    """What the search of completions takes of each case beside its answers, so that nothing has to be priced for it.
-
-    With `costs_free` any cost may turn out otherwise; without it the single path has to price the case.
-    """
-
-    prompt_limit: Floats
-    tunable: Bits
-    calls_per_request: Floats
-    costs_free: Bits
-    current_tuned: Bits
-    current_ends: Bits
-
-    def verdict(self, case: int, answers: Answers, pack: Pack, winner: str) -> str | None:
-        """Return the verdict of a case that is no tie in points, None where it has to be priced."""
-        if not self.costs_free[case]:
-            return None
-        base = FactBase(
-            pack.questionnaire,
-            answers.values,
-            dict.fromkeys(_COSTS),
-            pack.examples_needed,
-            Decimal(float(self.prompt_limit[case])),
-            bool(self.tunable[case]),
-            Decimal(str(self.calls_per_request[case])),
-            bool(self.current_tuned[case]),
-            bool(self.current_ends[case]),
-        )
-        possible = Scorer(pack, base).possible
-        if winner not in possible:
-            return VERDICTS[TOO_CLOSE]
-        return VERDICTS[CLEAR if possible == (winner,) else LIKELY]
-
-
-def _flags(plans: Plans) -> tuple[bool, bool]:
-    """Return whether the current model is a tuned one, and whether its end is announced."""
-    current, costing = plans.named.untuned.current, plans.costing
-    return current.tuned, costing.book.ends(current, costing.as_of) is not None
+def searched(case: int, known: Known, answers: Answers, pack: Pack, winner: str) -> str:
+    """Return the verdict of a case that is no tie in points and any of whose costs may turn out otherwise, so that
+    nothing has to be priced for it."""
+    limit, tunable, calls, tuned, ends = (column[0] for column in known.take(np.array([case])))
+    base = FactBase(
+        pack.questionnaire,
+        answers.values,
+        dict.fromkeys(_COSTS),
+        pack.examples_needed,
+        Decimal(float(limit)),
+        bool(tunable),
+        Decimal(str(calls)),
+        bool(tuned),
+        bool(ends),
+    )
+    scorer = Scorer(pack, base)
+    if not any(scorer.can_win(strategy) for strategy in STRATEGIES if strategy != winner):
+        return VERDICTS[CLEAR]
+    return VERDICTS[LIKELY if scorer.can_win(winner) else TOO_CLOSE]
 
 
 class Verdicts:
@@ -108,11 +104,7 @@ class Verdicts:
         self.rules = rules
         tests = [test for rule in pack.rules for test in tests_of(rule.when)]
         self.tests = tests
-        self.weights = np.array([[weight_for(name, rule) for rule in pack.rules] for name in STRATEGIES], np.float64)
         self.constants = np.array([constant_for(name, pack) for name in STRATEGIES], np.float64)
-        self.gates = {
-            name: [place for place, rule in enumerate(pack.rules) if rule.gate == name] for name in ADDS[PAIR]
-        }
         domains = pack.questionnaire.domains()
         self.shows = {
             question.id: Columns([question.show], domains)
@@ -121,53 +113,37 @@ class Verdicts:
         }
 
     def of(
-        self, frame: Frame, plans: Plans, facts: Mapping[str, Column], winner: Places, margin: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], Searchable]:
-        """Return verdicts of cases whose winners and margins are known, `OPEN` where nothing here proves one, and what
-        a search of those takes."""
+        self,
+        frame: Frame,
+        known: Known,
+        money: Mapping[str, Floats],
+        winner: Places,
+        margin: NDArray[np.int64],
+    ) -> tuple[NDArray[np.int64], Bits]:
+        """Return verdicts of cases whose winners and margins are known, `OPEN` where nothing here proves one, and where
+        any cost may turn out otherwise. `money` are the facts made of it."""
         rows = frame.rows
-        view = self._view(frame, plans, facts)
+        view = self._view(frame, known, {fact: Column(values) for fact, values in money.items()})
+        frame = Frame(rows, {name: entry for name, entry in frame.entries.items() if name in self._read})
         decided = self.rules.decide(view.columns, rows, with_open=True)
         assert decided.open is not None
-        found = np.where(self._sure(decided.fired, decided.open, winner), CLEAR, OPEN)
+        found = np.where(self.bounds.ahead(decided.fired, decided.open, winner), CLEAR, OPEN)
         found[(margin >= 0) & (margin < self.pack.decisive_margin)] = TOO_CLOSE
-        if self._drawable:
+        for rounds, splits in STAGES:
             left = np.flatnonzero(found == OPEN)
-            if len(left):
-                found[left] = self._drawn(frame.take(left), view, plans, facts, left, winner[left])
-        known = known_of(plans)
-        return found, Searchable(
-            np.broadcast_to(known.prompt_limit, rows),
-            np.broadcast_to(known.tunable, rows),
-            np.broadcast_to(known.calls_per_request, rows),
-            np.broadcast_to(view.costs_free, rows),
-            *(np.full(rows, flag) for flag in _flags(plans)),
-        )
+            sought: dict[str, Floats] = {}
+            if splits is not None and len(left):
+                some = frame.take(left), view.take(left), known.take(left)
+                allowed = self.bounds.allowed(self._answered(*some), self._ranges(some[0]), len(left))
+                proof = self.bounds.prove(some[1].columns, winner[left], allowed, splits)
+                found[left[proof.ahead]] = CLEAR
+                left, sought = left[~proof.ahead], self._sought(proof)
+            if self._drawable and len(left):
+                some = frame.take(left), view.take(left), known.take(left)
+                found[left] = self._drawn(*some, winner[left], sought, rounds)
+        return found, np.broadcast_to(view.costs_free, rows)
 
-    def _sure(self, fired: Bits, open_: Bits, winner: Places) -> Bits:
-        """Return where the winner wins however open rules turn out."""
-        certain, maybe = fired.T.astype(np.float64), (open_ & ~fired).T.astype(np.float64)
-        cases = np.arange(len(winner))
-        least = certain @ self.weights.T + maybe @ np.minimum(self.weights, 0).T + self.constants
-        most = certain @ self.weights.T + maybe @ np.maximum(self.weights, 0).T + self.constants
-        shut = np.zeros((len(winner), len(STRATEGIES)), np.bool_)
-        surely_open = np.ones_like(shut)
-        for place, strategy in enumerate(STRATEGIES):
-            for technique in ADDS[strategy]:
-                own = STRATEGIES.index(technique)
-                shut[:, place] |= (most[:, own] < self.pack.adoption_floor) | fired[self.gates[technique]].any(axis=0)
-                surely_open[:, place] &= least[:, own] >= self.pack.adoption_floor
-                surely_open[:, place] &= ~open_[self.gates[technique]].any(axis=0)
-        ahead = surely_open[cases, winner]
-        for other in range(len(STRATEGIES)):
-            lead = self.weights[winner] - self.weights[other]
-            least_lead = (certain * lead + maybe * np.minimum(lead, 0)).sum(axis=1)
-            least_lead += self.constants[winner] - self.constants[other]
-            beaten = (least_lead > 0) | ((least_lead == 0) & (winner < other))
-            ahead &= beaten | shut[:, other] | (winner == other)
-        return ahead
-
-    def _view(self, frame: Frame, plans: Plans, facts: Mapping[str, Column]) -> _View:
+    def _view(self, frame: Frame, known: Known, costs: Mapping[str, Column]) -> _View:
         """Return what all completions agree on: a question that may turn out not to be asked is unknown."""
         entries: dict[str, Entry] = {}
         asked: dict[str, Bits] = {}
@@ -187,9 +163,9 @@ class Verdicts:
                 entry = Entry(values, entry.words, ~asked[question.id])
             entries[question.id] = entry
         unanswered = {name: asked[name] & ~entry.known for name, entry in entries.items()}
-        free = self._free(plans, unanswered, entries)
+        free = self._free(known, unanswered, entries)
         view = Frame(frame.rows, entries, frame.assumed)
-        derived = {**facts, **derived_columns(view, known_of(plans), self.pack.examples_needed)}
+        derived = {**costs, **derived_columns(view, known, self.pack.examples_needed)}
         columns = {
             fact: _unknown_where(derived[fact], free.get(fact), self.rules.domains[fact].kind == "number")
             if fact in derived
@@ -197,19 +173,18 @@ class Verdicts:
             for fact in self.rules.facts
             if fact in derived or fact in entries
         }
-        return _View(columns, free)
+        return _View(columns, free, costs)
 
-    def _free(self, plans: Plans, unanswered: Mapping[str, Bits], entries: Mapping[str, Entry]) -> dict[str, Bits]:
+    def _free(self, known: Known, unanswered: Mapping[str, Bits], entries: Mapping[str, Entry]) -> dict[str, Bits]:
         """Return where derived facts are free, as `facts.free_facts` says for one case."""
-        ends = plans.costing.book.ends(plans.named.untuned.current, plans.costing.as_of) is not None
         found: dict[str, Bits] = {}
         for fact in DERIVED:
-            names = NEEDED if fact.cost else fact.assumes
-            if fact.id == "knowledge_fits_prompt" and not ends:
-                names = tuple(name for name in names if name not in WHICH_MODEL)
             free = np.zeros(1, np.bool_)
-            for name in names:
-                free = free | unanswered.get(name, np.zeros(1, np.bool_))
+            for name in NEEDED if fact.cost else fact.assumes:
+                open_ = unanswered.get(name, np.zeros(1, np.bool_))
+                if fact.id == "knowledge_fits_prompt" and name in WHICH_MODEL:
+                    open_ = open_ & known.current_ends
+                free = free | open_
             if fact.id == "knowledge_fits_prompt":
                 tokens = entries["knowledge_tokens"]
                 with np.errstate(invalid="ignore"):
@@ -217,10 +192,64 @@ class Verdicts:
             found[fact.id] = free
         return found
 
+    def _answered(self, frame: Frame, view: _View, known: Known) -> dict[str, Column]:
+        """Return answers to questions that may turn out not to be asked, as if they were, and what follows from them as
+        far as all completions agree on it."""
+        asked = Frame(frame.rows, {name: replace(entry, hidden=None) for name, entry in frame.entries.items()})
+        derived = derived_columns(asked, known, self.pack.examples_needed)
+        found = {
+            fact: _unknown_where(column, view.free.get(fact), self.rules.domains[fact].kind == "number")
+            for fact, column in derived.items()
+            if fact in self.rules.facts
+        }
+        return found | {name: asked[name].column(name, self.rules) for name in self.shows if name in self.rules.facts}
+
+    def _ranges(self, frame: Frame) -> dict[str, tuple[Floats, Floats]]:
+        """Return between which ends facts lie that follow from two answers of which one is open."""
+        if "quality_gap" not in self.rules.facts:
+            return {}
+        current, target = (frame[name].values for name in ("current_quality", "target_quality"))
+        low = np.where(np.isnan(target), 0.0, target) - np.where(np.isnan(current), 1.0, current)
+        high = np.where(np.isnan(target), 1.0, target) - np.where(np.isnan(current), 0.0, current)
+        return {"quality_gap": (np.round(low, 12), np.round(high, 12))}
+
+    def _sought(self, proof: Proof) -> dict[str, Floats]:
+        """Return what is sought in the cases that are not proved; for a derived fact that rises or falls with answers,
+        and is sought at one of its ends, those at theirs."""
+        found = {name: values[~proof.ahead] for name, values in proof.sought.items()}
+        for fact in DERIVED:
+            if fact.id not in found or fact.cost:
+                continue
+            values = found[fact.id]
+            ends = self._fact_kinds[fact.id][[0, -1]]
+            for names, (low, high) in ((fact.rises_with, ends), (fact.falls_with, ends[::-1])):
+                for name in (name for name in names if name in self._read):
+                    kinds = self._kinds[name]
+                    own = np.where(values == low, kinds[0], np.where(values == high, kinds[-1], np.nan))
+                    found[name] = np.where(np.isnan(found[name]), own, found[name]) if name in found else own
+        return found
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """Return what bounds points."""
+        return Bounds(self.pack, self.rules, Kinds(self._kinds, self._fact_kinds, frozenset(self.shows)))
+
     @cached_property
     def _drawable(self) -> bool:
         """Whether completions can be drawn: no rule reads a list or a name."""
         return all(domain.kind not in ("list", "name") for domain in self.rules.domains.values())
+
+    @cached_property
+    def _read(self) -> frozenset[str]:
+        """Return the questions that rules read, whose facts follow from them, or that decide whether one is asked."""
+        found = set(self.rules.facts)
+        found |= {name for fact in DERIVED if fact.id in found and not fact.cost for name in fact.inputs}
+        found |= {"knowledge_tokens", "labelled_examples", "task_type", "queries_per_day", *PER_YEAR}
+        found |= {"current_quality", "target_quality"}
+        for question in reversed(self.pack.questionnaire.questions):
+            if question.id in found and question.id in self.shows:
+                found |= set(self.shows[question.id].facts)
+        return frozenset(found)
 
     @cached_property
     def _kinds(self) -> dict[str, NDArray[Any]]:
@@ -229,7 +258,7 @@ class Verdicts:
         conditions = [rule.when for rule in self.pack.rules]
         found = {}
         for question in self.pack.questionnaire.questions:
-            if question.domain.kind not in ("number", "choice", "bool") or question.kind in ("text", "notes"):
+            if question.domain.kind not in ("number", "choice", "bool") or question.id not in self._read:
                 continue
             kinds = [value for value in kinds_of_answers(base, question.id, conditions) if value is not None]
             found[question.id] = np.array([_code(question, kind) for kind in kinds])
@@ -247,47 +276,45 @@ class Verdicts:
                     if isinstance(value, Decimal)
                 ]
                 found[fact.id] = np.array([*values, *([np.nan] if fact.cost else [])])
+            else:
+                found[fact.id] = np.arange(max(2, len(fact.domain.values)))
         return found
 
     def _drawn(
-        self,
-        frame: Frame,
-        view: _View,
-        plans: Plans,
-        facts: Mapping[str, Column],
-        cases: Places,
-        winner: Places,
+        self, frame: Frame, view: _View, known: Known, winner: Places, sought: Mapping[str, Floats], rounds: int
     ) -> NDArray[np.int64]:
-        """Return `LIKELY` where completions are found in which the winner wins and in which it does not."""
+        """Return `LIKELY` where completions are found in which the winner wins and in which it does not; the first have
+        the answers `sought` for each strategy."""
         rng = np.random.default_rng(1)
-        found = np.full(len(cases), OPEN)
-        won, lost = np.zeros(len(cases), np.bool_), np.zeros(len(cases), np.bool_)
-        costs = {name: column for name, column in facts.items() if name in _COSTS}
-        known = known_of(plans)
-        left = np.arange(len(cases))
-        for _ in range(ROUNDS):
-            own = cases[left]
-            free = {name: taken(where, own) for name, where in view.free.items()}
-            money = {name: Column(taken(column.values, own)) for name, column in costs.items()}
-            scores, open_ = self._completed(frame.take(left), known.take(own), money, free, rng)
+        found = np.full(frame.rows, OPEN)
+        won, lost = np.zeros(frame.rows, np.bool_), np.zeros(frame.rows, np.bool_)
+        left, counts = np.arange(frame.rows), []
+        for turn in range(rounds):
+            wanted = {name: values[left, turn % len(STRATEGIES)] for name, values in sought.items()}
+            if turn >= len(STRATEGIES):
+                for name, values in wanted.items():
+                    wanted[name] = np.where(rng.random(len(left)) < _KEPT, values, np.nan)
+            scores, open_ = self._completed(frame.take(left), view.take(left), known.take(left), wanted, rng)
             here = np.where(open_, scores, -np.inf).argmax(axis=1)
             won[left] |= here == winner[left]
             lost[left] |= here != winner[left]
             found[won & lost] = LIKELY
+            counts.append(len(left))
             left = np.flatnonzero(found == OPEN)
-            if not len(left):
+            if not len(left) or (turn >= _PATIENCE and counts[-_PATIENCE] - len(left) < _PATIENCE):
                 break
         return found
 
     def _completed(
         self,
         frame: Frame,
+        view: _View,
         known: Known,
-        costs: Mapping[str, Column],
-        free: Mapping[str, Bits],
+        wanted: Mapping[str, Floats],
         rng: np.random.Generator,
     ) -> tuple[Any, Bits]:
-        """Return scores, and which strategies are open, in one completion of every case."""
+        """Return scores, and which strategies are open, in one completion of every case, with answers that are wanted,
+        and others at random."""
         rows = frame.rows
         entries: dict[str, Entry] = {}
         for question in self.pack.questionnaire.questions:
@@ -298,7 +325,10 @@ class Verdicts:
             if question.id in self._kinds:
                 kinds = self._kinds[question.id]
                 missing = np.isnan(values) if entry.words is None else values < 0
-                values = np.where(missing, kinds[rng.integers(0, len(kinds), rows)], values).astype(values.dtype)
+                drawn = kinds[rng.integers(0, len(kinds), rows)]
+                if question.id in wanted:
+                    drawn = np.where(np.isnan(wanted[question.id]), drawn, wanted[question.id])
+                values = np.where(missing, drawn, values).astype(values.dtype)
             hidden = None
             if question.id in self.shows:
                 shows = self.shows[question.id]
@@ -308,20 +338,22 @@ class Verdicts:
                 hidden = ~decided.open[0]
             entries[question.id] = Entry(values, entry.words, hidden)
         completed = Frame(rows, entries, frame.assumed)
-        derived = {**costs, **derived_columns(completed, known, self.pack.examples_needed)}
+        derived = {**view.costs, **derived_columns(completed, known, self.pack.examples_needed)}
         for fact in DERIVED:
             if fact.id not in self.rules.facts:
                 continue
             said = derived.get(fact.id, Column(np.full(1, np.nan)))
             if fact.domain.kind == "number":
                 kinds = self._fact_kinds[fact.id]
-                drawn: NDArray[Any] = kinds[rng.integers(0, len(kinds), rows)]
+                drawn = kinds[rng.integers(0, len(kinds), rows)]
             else:
                 drawn = rng.integers(0, 2, rows).astype(np.int8)
+            if fact.id in wanted:
+                drawn = np.where(np.isnan(wanted[fact.id]), drawn, wanted[fact.id]).astype(drawn.dtype)
             if fact.id == "knowledge_fits_prompt":
                 tokens = entries["knowledge_tokens"].values
                 drawn = np.where(tokens > float(CACHED_PROMPT_LIMIT), 0, drawn)
-            derived[fact.id] = Column(np.where(free[fact.id], drawn, said.values), said.not_applicable)
+            derived[fact.id] = Column(np.where(view.free[fact.id], drawn, said.values), said.not_applicable)
         columns = {
             fact: derived[fact] if fact in derived else entries[fact].column(fact, self.rules)
             for fact in self.rules.facts

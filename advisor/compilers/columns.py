@@ -10,6 +10,7 @@ This module imports NumPy; import it only where many cases are decided.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -75,6 +76,19 @@ class Columns:
         self._weights = weights
         # The narrowest integer that holds every sum: a quarter of the memory to go through.
         self._sums = np.min_scalar_type(-1 - max((sum(map(abs, points)) for points in weights), default=0))
+
+    def only(self, conditions: Sequence[int]) -> Columns:
+        """Return some of the conditions, without points; they read the same columns."""
+        some = copy(self)
+        forms = [self._forms[place] for place in conditions]
+        used = sorted({literal for form in forms for clause in form for literal in clause})
+        at = {literal: place for place, literal in enumerate(used)}
+        some._comparisons = [self._comparisons[literal] for literal in used]
+        some._forms = [[[at[literal] for literal in clause] for clause in form] for form in forms]
+        some.facts = tuple(dict.fromkeys(fact for fact, _ in some._comparisons))
+        some.domains = {fact: self.domains[fact] for fact in some.facts}
+        some._weights = ()
+        return some
 
     def column(self, fact: str, values: Sequence[Value]) -> Column:
         """Return the column of some values of a fact; raises ValueError for a range, which no column can hold."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,7 @@ from advisor.costs.ledger import (
     Month,
     MonthTotal,
     calendar_months,
+    exact,
     occurrences,
     standard_month,
     until,
@@ -96,8 +97,8 @@ class Spread:
 @dataclass(frozen=True)
 class Cost:
     """What a plan costs. `known_usd` is the part that is priced; `ends` is the last day of service of its model, where
-    announced; `build_hours` are the hours of our own people before it runs, priced or not; `spread` is there where a
-    range stands behind a total."""
+    announced; `build_hours` are the hours of our own people before it runs, priced or not. `spread_of` works out the
+    spread."""
 
     plan: Plan
     total: Totals
@@ -108,7 +109,12 @@ class Cost:
     gaps: tuple[Gap, ...]
     ends: date | None = None
     build_hours: Decimal = ZERO
-    spread: Spread | None = None
+    spread_of: Callable[[], Spread | None] | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def spread(self) -> Spread | None:
+        """The totals at both ends of all ranges, None where there is no range behind them."""
+        return self.spread_of() if self.spread_of else None
 
     @property
     def priced(self) -> bool:
@@ -141,9 +147,9 @@ class Projector:
     known: dict[PlanKey, Cost] = field(default_factory=dict, compare=False, repr=False)
 
     def cost(self, plan: Plan) -> Cost:
-        """Return the projection of a plan, with its spread."""
+        """Return the projection of a plan, with its spread, which is worked out when it is asked for."""
         cost = self.expected(plan)
-        return replace(cost, spread=self._spread(plan, cost)) if cost.priced else cost
+        return replace(cost, spread_of=lambda: exact(self._spread)(plan, cost)) if cost.priced else cost
 
     def expected(self, plan: Plan) -> Cost:
         """Return the projection of a plan at central values and typical prices."""
@@ -172,8 +178,7 @@ class Projector:
                 self._serve(alike[shape], plan, month)
             ledger.repeat(month.number, alike[shape])
             self._maintain(ledger, plan, month, ends)
-        standard, request = Ledger(), Ledger()
-        self._serve(standard, plan, standard_month(self.as_of), upkeep=False)
+        standard, request = self._standard(plan), Ledger()
         self._requests(request, plan, MILLION)
         ledger.gaps = {**standard.gaps, **request.gaps, **ledger.gaps}
         return Cost(
@@ -187,6 +192,15 @@ class Projector:
             ends,
             self._build_hours(plan),
         )
+
+    def monthly_usd(self, plan: Plan) -> Decimal:
+        """Return what a month of 30 days costs to run, without projecting any other; every line needs a price."""
+        return self._standard(plan).total("run")
+
+    def _standard(self, plan: Plan) -> Ledger:
+        ledger = Ledger()
+        self._serve(ledger, plan, standard_month(self.as_of), upkeep=False)
+        return ledger
 
     def _spread(self, plan: Plan, cost: Cost) -> Spread | None:
         """Return the totals at both ends of all ranges, None where there is no range behind them."""

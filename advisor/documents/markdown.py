@@ -16,6 +16,11 @@ NO_CHARTS = Charts({}, "none", "")
 @exact
 def render(assessment: Assessment, template: Template = MADR, charts: Charts = NO_CHARTS) -> str:
     """Return the markdown document of an assessment; raises InputError for what is wrong in a user's template."""
-    lines = [line.rstrip() for line in printed(template, view_of(assessment, charts)).splitlines()]
+    return tidied(printed(template, view_of(assessment, charts)))
+
+
+def tidied(text: str) -> str:
+    """Return markdown without trailing blanks, and never two empty lines in a row."""
+    lines = [line.rstrip() for line in text.splitlines()]
     squeezed = [line for index, line in enumerate(lines) if line or (index and lines[index - 1])]
     return "\n".join(squeezed).strip("\n") + "\n"

@@ -2,81 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any, Final, NamedTuple
+from functools import partial
+from typing import Any, Final
 
 import numpy as np
 
 from advisor.answers import Answers
 from advisor.assessment import assess
-from advisor.columns.doubt import Floats
-from advisor.columns.frame import frame_of
+from advisor.columns.doubt import Bits, Floats
+from advisor.columns.frame import Entry, Frame, seen
 from advisor.columns.street import Decided, Street
-from advisor.columns.verdicts import OPEN, VERDICTS
+from advisor.columns.verdicts import OPEN, VERDICTS, searched
 from advisor.conditions import Range
+from advisor.costs.ledger import exact
+from advisor.costs.projection import Cost
 from advisor.errors import InputError, Place
 from advisor.packs.pack import Pack
-from advisor.portfolio.rows import Row
+from advisor.portfolio.entries import entry_of, odd_texts
+from advisor.portfolio.outcomes import AMOUNTS, Outcome, Outcomes
+from advisor.portfolio.rows import Part
 from advisor.pricebook.book import PriceBook
+from advisor.priced import Priced
 from advisor.questions import STRATEGIES
 
-_CENT: Final = Decimal("0.01")
 _NEAR: Final = 1e-4
 """Part of a cent within which half a cent is left to the single path."""
 
 _LARGE: Final = 1e9
 """USD from which float64 is left to the single path."""
 
+_MONTH: Final = AMOUNTS.index("monthly_usd")
 
-class Amounts(NamedTuple):
-    """What the recommended strategy costs, in USD to the cent; None where a price is missing."""
+_CENT: Final = Decimal("0.01")
 
-    upfront_usd: Decimal | None
-    monthly_usd: Decimal | None
-    horizon_usd: Decimal | None
-    horizon_api_usd: Decimal | None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What comes of a row."""
-
-    row: Row
-    strategy: str
-    verdict: str
-    score: int
-    margin: int | None
-    amounts: Amounts
-    mistakes: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the row as it is written."""
-        assert self.row.answers is not None
-        return {
-            "row": self.row.number,
-            "project": self.row.answers.values.get("project"),
-            "strategy": self.strategy,
-            "verdict": self.verdict,
-            "score": self.score,
-            "margin": self.margin,
-            **self.amounts._asdict(),
-            "mistakes": list(self.mistakes),
-        }
-
-
-FIELDS: Final = ("row", "project", "strategy", "verdict", "score", "margin", *Amounts._fields, "mistakes")
-"""The fields of a row that is written, in their order."""
-
-
-@dataclass(frozen=True)
-class Bad:
-    """A row of which nothing comes, and why."""
-
-    row: Row
-    problem: InputError
+_MODELS: Final = ("current_model", "small_model", "tuned_model")
 
 
 class Batch:
@@ -88,90 +50,164 @@ class Batch:
         self.as_of = as_of
         self.override = override
         self._streets: dict[date, Street] = {}
+        self._models: dict[tuple[str, str], bool] = {}
 
-    def decide(self, rows: list[Row]) -> Iterator[Outcome | Bad]:
-        """Yield what comes of rows, in their order."""
-        found: dict[int, Outcome | Bad] = {}
-        by_day: dict[date, list[Row]] = {}
-        for row in rows:
-            if row.answers is None:
-                assert row.problem is not None
-                found[row.number] = Bad(row, row.problem)
-            elif (problem := self._unknown_model(row.answers)) is not None:
-                found[row.number] = Bad(row, problem)
-            elif any(isinstance(value, Range) for value in row.answers.values.values()):
-                found[row.number] = self._alone(row, self._day(row.answers))
-            else:
-                by_day.setdefault(self._day(row.answers), []).append(row)
-        for day, some in by_day.items():
-            for outcome in self._together(some, day):
-                found[outcome.row.number] = outcome
-        yield from (found[row.number] for row in rows)
+    def decide(self, part: Part) -> Outcomes:
+        """Return what comes of rows."""
+        rows = len(part.numbers)
+        columns = dict(part.columns)
+        entries, odd = self._entries(columns, rows)
+        read: dict[int, Answers] = {}
+        bad = dict(part.problems)
+        for position in sorted((odd | part.odd) - bad.keys()):
+            try:
+                read[position] = self._checked(part.read(position))
+            except InputError as error:
+                bad[position] = error
+        ranged = [position for position, answers in read.items() if _ranges(answers)]
+        left_out = {*bad, *ranged}
+        if read.keys() - left_out:
+            for question in self.pack.questionnaire.ids:
+                column = list(columns.get(question, [None] * rows))
+                for position, answers in read.items():
+                    column[position] = None if position in left_out else answers.values.get(question)
+                columns[question] = column
+            entries, _ = self._entries(columns, rows)
+        projects = list(columns.get("project", [None] * rows))
+        for position, answers in read.items():
+            projects[position] = answers.values.get("project")
+        made = Outcomes(list(part.numbers), projects, [None] * rows, bad)
+        kept = np.setdiff1d(np.arange(rows), list(left_out))
+        days = np.full(rows, self.as_of.toordinal())
+        for position, answers in read.items():
+            days[position] = self._day(answers).toordinal()
+        frame = Frame(rows, entries)
+
+        def answers_of(position: int) -> Answers:
+            return read[position] if position in read else part.read(position)
+
+        for day in np.unique(days[kept]).tolist():
+            places = kept[days[kept] == day]
+            some = seen(frame if len(places) == rows else frame.take(places), self.pack.questionnaire)
+            self._together(made, some, places.tolist(), date.fromordinal(day), answers_of)
+        for position in ranged:
+            made.found[position] = self._alone(read[position], self._day(read[position]))
+        return made
+
+    def _entries(self, columns: dict[str, list[Any]], rows: int) -> tuple[dict[str, Entry], set[int]]:
+        """Return answers in columns, and the positions of rows that have to be read alone."""
+        entries: dict[str, Entry] = {}
+        odd: set[int] = set()
+        for question in self.pack.questionnaire.questions:
+            if question.kind == "notes":
+                continue
+            values = columns.get(question.id)
+            if question.kind == "text":
+                odd |= odd_texts(values or ())
+                continue
+            some = [None] if values is None else values
+            entries[question.id], wrong = entry_of(question, some, partial(self._known, question.id))
+            odd |= wrong
+        return entries, odd
+
+    def _known(self, question: str, name: str) -> bool:
+        """Return whether a name is that of a model that can be priced."""
+        if (question, name) not in self._models:
+            try:
+                self._resolve(question, name, "row")
+                self._models[question, name] = True
+            except InputError:
+                self._models[question, name] = False
+        return self._models[question, name]
+
+    def _resolve(self, question: str, name: str, source: str) -> None:
+        resolve = self.book.resolve_tuned if question == "tuned_model" else self.book.resolve
+        resolve(name, Place(source, key=question))
+
+    def _checked(self, answers: Answers) -> Answers:
+        """Return answers whose models can be priced; raises InputError where one is not known."""
+        for question in _MODELS:
+            value = answers.values.get(question)
+            if isinstance(value, str):
+                self._resolve(question, value, answers.source)
+        return answers
 
     def _day(self, answers: Answers) -> date:
         return self.as_of if self.override or answers.as_of is None else answers.as_of
 
-    def _unknown_model(self, answers: Answers) -> InputError | None:
-        """Return why a model that is named cannot be priced, None where all can."""
-        try:
-            for name in ("current_model", "small_model", "tuned_model"):
-                value = answers.values.get(name)
-                if isinstance(value, str):
-                    resolve = self.book.resolve_tuned if name == "tuned_model" else self.book.resolve
-                    resolve(value, Place(answers.source, key=name))
-        except InputError as error:
-            return error
-        return None
-
-    def _together(self, rows: list[Row], day: date) -> Iterable[Outcome]:
+    def _together(
+        self, made: Outcomes, frame: Frame, places: Sequence[int], day: date, answers_of: Callable[[int], Answers]
+    ) -> None:
+        """Note what comes of rows at some places, priced on one day."""
         if day not in self._streets:
             self._streets[day] = Street(self.pack, self.book, day, whole=True)
-        cases = [replace(row.answers, source="row") for row in rows if row.answers is not None]
-        decided = self._streets[day].decide(frame_of(cases, self.pack.questionnaire))
+        decided = self._streets[day].decide(frame)
         amounts = [decided.of_winner(table) for table in _tables(decided)]
-        alone = decided.doubtful.copy()
-        for column in amounts:
-            alone |= _unsure_of_cents(column)
-        for case, row in enumerate(rows):
-            winner, margin = int(decided.winner[case]), int(decided.margin[case])
-            verdict = None if alone[case] else self._verdict(decided, case, cases[case], STRATEGIES[winner])
-            if verdict is None:
-                yield self._alone(row, day)
-                continue
-            usd = Amounts(*(_cents(float(column[case])) for column in amounts))
-            mistakes = zip(self.pack.mistakes, decided.mistakes[:, case], strict=True)
-            yield Outcome(
-                row,
-                STRATEGIES[winner],
-                verdict,
-                int(decided.scores[case, winner]),
-                None if margin < 0 else margin,
-                usd,
-                tuple(mistake.id for mistake, committed in mistakes if committed),
+        unsure = np.stack([_unsure_of_cents(column) for column in (*amounts, decided.today)])
+        verdicts = (*VERDICTS, "")
+        outcomes = [
+            Outcome(STRATEGIES[winner], verdicts[verdict], score, margin if margin >= 0 else None, usd, mistakes, today)
+            for winner, verdict, score, margin, usd, mistakes, today in zip(
+                decided.winner.tolist(),
+                decided.verdict.tolist(),
+                decided.of_winner(decided.scores).tolist(),
+                decided.margin.tolist(),
+                zip(*map(_cents, amounts), strict=True),
+                self._mistakes(decided.mistakes),
+                _cents(decided.today),
+                strict=True,
             )
+        ]
+        for position, outcome in zip(places, outcomes, strict=True):
+            made.found[position] = outcome
+        for case in np.flatnonzero(unsure.any(axis=0) | decided.doubtful | (decided.verdict == OPEN)).tolist():
+            position, outcome = places[case], outcomes[case]
+            answers = answers_of(position)
+            if decided.doubtful[case] or (decided.verdict[case] == OPEN and not decided.costs_free[case]):
+                made.found[position] = self._alone(answers, day)
+                continue
+            if decided.verdict[case] == OPEN:
+                verdict = searched(case, decided.known, answers, self.pack, outcome.strategy)
+                outcome = outcome._replace(verdict=verdict)
+            if unsure[:, case].any():
+                outcome = self._to_the_cent(outcome, unsure[:, case].tolist(), answers, day)
+            made.found[position] = outcome
 
-    def _verdict(self, decided: Decided, case: int, answers: Answers, winner: str) -> str | None:
-        """Return the verdict of a case, searched for where columns leave it open; None where it has to be priced."""
-        if decided.verdict[case] != OPEN:
-            return VERDICTS[decided.verdict[case]]
-        assert decided.searchable is not None
-        return decided.searchable.verdict(case, answers, self.pack, winner)
+    def _mistakes(self, committed: Bits) -> Iterator[tuple[str, ...]]:
+        """Yield the mistakes of every case: alike in many, so each pattern is named once."""
+        named: dict[bytes, tuple[str, ...]] = {}
+        for row in np.ascontiguousarray(np.packbits(committed, axis=0).T):
+            pattern = row.tobytes()
+            if pattern not in named:
+                found = zip(self.pack.mistakes, np.unpackbits(row), strict=False)
+                named[pattern] = tuple(mistake.id for mistake, here in found if here)
+            yield named[pattern]
 
-    def _alone(self, row: Row, day: date) -> Outcome:
+    def _to_the_cent(self, outcome: Outcome, unsure: Sequence[bool], answers: Answers, day: date) -> Outcome:
+        """Return the outcome with the amounts that float64 leaves open worked out on the single path."""
+        priced = Priced(answers, self.pack.questionnaire, self.pack.examples_needed, self.book, day)
+        *amounts, today = unsure
+        if today:
+            outcome = outcome._replace(today=_rounded(exact(priced.monthly_today)()))
+        if sum(amounts) > amounts[_MONTH]:
+            return outcome._replace(usd=_amounts(exact(priced.strategy)(outcome.strategy)))
+        if amounts[_MONTH]:
+            usd = list(outcome.usd)
+            usd[_MONTH] = _rounded(exact(priced.monthly_usd)(outcome.strategy))
+            return outcome._replace(usd=tuple(usd))
+        return outcome
+
+    def _alone(self, answers: Answers, day: date) -> Outcome:
         """Decide a row on the single path."""
-        assert row.answers is not None
-        it = assess(row.answers, self.pack, self.book, day)
-        found, cost = it.recommendation, it.recommended_cost
-        usd = (cost.total.upfront_usd, cost.total.monthly_usd, cost.total.horizon_usd, cost.api.horizon_usd)
-        return Outcome(
-            row,
-            found.strategy,
-            found.verdict,
-            found.score,
-            found.margin,
-            Amounts(*(None if amount is None else amount.quantize(_CENT, ROUND_HALF_EVEN) for amount in usd)),
-            tuple(entry.mistake.id for entry in it.mistakes),
-        )
+        it = assess(answers, self.pack, self.book, day)
+        found, mistakes = it.recommendation, tuple(entry.mistake.id for entry in it.mistakes)
+        today = next(entry.cost.total.monthly_usd for entry in it.alternatives if entry.id == "current")
+        usd = _amounts(it.recommended_cost)
+        return Outcome(found.strategy, found.verdict, found.score, found.margin, usd, mistakes, _rounded(today))
+
+
+def _ranges(answers: Answers) -> bool:
+    return any(isinstance(value, Range) for value in answers.values.values())
 
 
 def _tables(decided: Decided) -> tuple[Floats, ...]:
@@ -185,5 +221,20 @@ def _unsure_of_cents(amounts: Floats) -> Any:
         return (np.abs(beyond - np.floor(beyond) - 0.5) < _NEAR) | (np.abs(amounts) > _LARGE)
 
 
-def _cents(amount: float) -> Decimal | None:
-    return None if np.isnan(amount) else round(Decimal(amount), 2)
+def _cents(amounts: Floats) -> list[int | None]:
+    """Return amounts of USD in cents, None where one is not known."""
+    unknown = np.isnan(amounts)
+    cents: list[int | None] = np.rint(np.where(unknown, 0.0, amounts) * 100).astype(np.int64).tolist()
+    for position in np.flatnonzero(unknown).tolist():
+        cents[position] = None
+    return cents
+
+
+def _rounded(usd: Decimal | None) -> int | None:
+    return None if usd is None else int(usd.quantize(_CENT, ROUND_HALF_EVEN).scaleb(2))
+
+
+def _amounts(cost: Cost) -> tuple[int | None, ...]:
+    """Return what is written of a cost, in cents."""
+    total = cost.total
+    return tuple(map(_rounded, (total.upfront_usd, total.monthly_usd, total.horizon_usd, cost.api.horizon_usd)))

@@ -1,4 +1,4 @@
-"""Reading a batch file: JSON Lines or CSV, a workload a row, each kept as it stands until it is checked.
+"""Reading a batch: chunks of a file as they stand, each turned into columns where it is decided.
 
 A row that cannot be read is a bad row with its line; the rows before and after it are read all the same.
 """
@@ -7,139 +7,295 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Protocol
 
 from advisor.answers import Answers, answers_from
 from advisor.errors import InputError, Place, fail
-from advisor.questions import Questionnaire
+from advisor.printable import visible
+from advisor.questions import Question, Questionnaire
 from advisor.replies import check_value, parse_text
 
-ENDINGS: Final = (".jsonl", ".csv")
+ENDINGS: Final = (".jsonl", ".csv", ".parquet")
 CHUNK: Final = 20_000
+"""Rows that are decided side by side."""
+
 MAX_LINE: Final = 100_000
 """Characters of the longest row; one with every question answered has about 2,000."""
 
+_NEARBY: Final = 256
+"""Rows that a processor keeps at hand while their columns are gathered."""
+
+_NOT_JSON: Final = "this is not valid JSON; the line may be cut off."
+
+_PLAIN_NUMBER: Final = re.compile(r"[0-9]{1,15}(?:\.(?:[0-9]{1,2}|[0-9]{4,9}))?")
+"""Numbers in a cell that can be read in one way only, as they stand."""
+
+_YES_OR_NO: Final = {"true": True, "false": False, "yes": True, "no": False}
+
+
+@dataclass
+class Part:
+    """Some rows as columns: what each says to each question, None where it says nothing.
+
+    `numbers` are those of the rows, the first of a file being 1. Rows at `odd` positions say more than columns hold;
+    `read` gives the checked answers of one row, or raises InputError. `problems` are rows that cannot be read at all.
+    """
+
+    numbers: Sequence[int]
+    columns: dict[str, list[Any]]
+    read: Callable[[int], Answers]
+    odd: set[int] = field(default_factory=set)
+    problems: dict[int, InputError] = field(default_factory=dict)
+
+
+class Chunk(Protocol):
+    """Rows of a file, not yet looked at; `weight` is their part of `weight_of` the file."""
+
+    @property
+    def weight(self) -> int: ...
+
+    def part(self, questionnaire: Questionnaire) -> Part:
+        """Return the rows as columns."""
+
 
 @dataclass(frozen=True)
-class Row:
-    """A row: its number, the first being 1, and its line. `answers` are checked; `problem` says why they are not."""
+class JsonLines:
+    """Lines of a JSON Lines file, with the line and the row number of the first."""
 
-    number: int
+    source: str
     line: int
-    answers: Answers | None
-    problem: InputError | None = None
+    number: int
+    texts: list[str]
+
+    @property
+    def weight(self) -> int:
+        return sum(map(len, self.texts))
+
+    def part(self, questionnaire: Questionnaire) -> Part:
+        ids = frozenset(questionnaire.ids) - {"notes"}
+        columns: dict[str, list[Any]] = {}
+        lines: list[int] = []
+        odd: set[int] = set()
+        problems: dict[int, InputError] = {}
+        for start in range(0, len(self.texts), _NEARBY):
+            done, rows = len(lines), []
+            for line, text in enumerate(self.texts[start : start + _NEARBY], self.line + start):
+                if text.isspace():
+                    continue
+                lines.append(line)
+                try:
+                    rows.append(_object(text))
+                except ValueError as error:
+                    said = error.args[0] if isinstance(error, _Refused) else _NOT_JSON
+                    problems[done + len(rows)] = fail(said, Place(self.source, line))
+                    rows.append({})
+            names = set().union(*rows)
+            strange = names - ids
+            for position, row in enumerate(rows, done):
+                if None in row.values() or (strange and not strange.isdisjoint(row)):
+                    odd.add(position)
+            for name in names & ids:
+                if name not in columns:
+                    columns[name] = [None] * done
+            for name, column in columns.items():
+                column += [row.get(name) for row in rows] if name in names else [None] * len(rows)
+
+        def read(position: int) -> Answers:
+            line = lines[position]
+            return checked(_object(self.texts[line - self.line]), self.source, line, questionnaire)
+
+        return Part(range(self.number, self.number + len(lines)), columns, read, odd, problems)
 
 
-def rows_of(path: Path, questionnaire: Questionnaire) -> Iterator[list[Row]]:
-    """Yield the rows of a file in parts; raises InputError where the file itself cannot be read."""
+@dataclass(frozen=True)
+class Cells:
+    """Rows of a CSV file, each with its line or with what is wrong in it, and the number of the first."""
+
+    source: str
+    number: int
+    heads: list[str]
+    rows: list[tuple[int, list[str] | str]]
+
+    @property
+    def weight(self) -> int:
+        return sum(len(cells) + sum(map(len, cells)) for _, cells in self.rows)
+
+    def part(self, questionnaire: Questionnaire) -> Part:
+        problems: dict[int, InputError] = {}
+        kept: list[list[str]] = []
+        for position, (line, cells) in enumerate(self.rows):
+            if isinstance(cells, str) or len(cells) != len(self.heads):
+                said = cells if isinstance(cells, str) else _miscounted(cells, self.heads)
+                problems[position] = fail(said, Place(self.source, line))
+                cells = [""] * len(self.heads)
+            kept.append(cells)
+        columns: dict[str, list[Any]] = {}
+        odd: set[int] = set()
+        for head, texts in zip(self.heads, zip(*kept, strict=True), strict=True):
+            columns[head] = [None] * len(kept)
+            plain = _plain_cells(questionnaire[head]) if head != "as_of" else None
+            for position, text in enumerate(texts):
+                if text and not text.isspace():
+                    value = plain(text) if plain else None
+                    if value is None:
+                        odd.add(position)
+                    columns[head][position] = value
+        columns.pop("as_of", None)
+
+        def read(position: int) -> Answers:
+            line = self.rows[position][0]
+            cells = zip(self.heads, kept[position], strict=True)
+            return _typed({head: text for head, text in cells if text.strip()}, self.source, line, questionnaire)
+
+        return Part(range(self.number, self.number + len(kept)), columns, read, odd - problems.keys(), problems)
+
+
+def weight_of(path: Path) -> int:
+    """Return how much there is to read in a file, about as its chunks weigh."""
+    if path.suffix == ".parquet":
+        from advisor.portfolio.arrow import rows_in
+
+        return rows_in(path)
+    return path.stat().st_size
+
+
+def chunks_of(path: Path, questionnaire: Questionnaire, size: int = CHUNK) -> Iterator[Chunk]:
+    """Yield the rows of a file in chunks; raises InputError where the file itself cannot be read."""
     if path.suffix not in ENDINGS:
         raise fail("is of no kind that is read in a batch.", Place(str(path)), accepted=", ".join(ENDINGS))
+    if path.suffix == ".parquet":
+        from advisor.portfolio.arrow import parquet_chunks
+
+        yield from parquet_chunks(path, questionnaire, size)
+        return
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            read = _json_rows if path.suffix == ".jsonl" else _csv_rows
-            part: list[Row] = []
-            for row in read(file, str(path), questionnaire):
-                part.append(row)
-                if len(part) == CHUNK:
-                    yield part
-                    part = []
-            if part:
-                yield part
+            if path.suffix == ".jsonl":
+                yield from _json_lines(file, str(path), size)
+            else:
+                yield from _cells(file, str(path), questionnaire, size)
     except OSError as error:
         raise fail(f"cannot be read: {error.strerror}.", Place(str(path))) from None
     except UnicodeDecodeError as error:
         raise fail("is not valid UTF-8.", Place(str(path)), accepted=f"UTF-8; byte {error.start} is not") from None
 
 
-def _json_rows(file: IO[str], source: str, questionnaire: Questionnaire) -> Iterator[Row]:
-    number = 0
-    for line, text in enumerate(file, 1):
-        if not text.strip():
-            continue
-        number += 1
-        try:
-            values = _object(text, source, line)
-            yield Row(number, line, _checked(values, source, line, questionnaire))
-        except InputError as error:
-            yield Row(number, line, None, error)
+def _json_lines(file: IO[str], source: str, size: int) -> Iterator[JsonLines]:
+    line = number = 1
+    texts: list[str] = []
+    for text in file:
+        texts.append(text)
+        if len(texts) == size:
+            yield JsonLines(source, line, number, texts)
+            line, number, texts = line + size, number + sum(not text.isspace() for text in texts), []
+    if texts:
+        yield JsonLines(source, line, number, texts)
 
 
-def _object(text: str, source: str, line: int) -> dict[str, Any]:
-    place = Place(source, line)
-    if len(text) > MAX_LINE:
-        raise fail("the row is too long.", place, accepted=f"at most {MAX_LINE:,} characters")
+class _Refused(ValueError):
+    """What is wrong with a JSON text that can be parsed."""
 
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            raise fail("a key stands twice.", place)
-        return found
 
-    def refused(word: str) -> Any:
-        raise fail(f"{word} is no number.", place)
-
-    try:
-        found = json.loads(text, object_pairs_hook=once, parse_constant=refused)
-    except (ValueError, RecursionError):
-        raise fail("this is not valid JSON; the line may be cut off.", place) from None
-    if not isinstance(found, dict):
-        raise fail("an object of question ids and answers is needed.", place)
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _Refused("a key stands twice.")
     return found
 
 
-def _csv_rows(file: IO[str], source: str, questionnaire: Questionnaire) -> Iterator[Row]:
+def _no_number(word: str) -> Any:
+    raise _Refused(f"{word} is no number.")
+
+
+_PLAIN: Final = json.JSONDecoder(parse_constant=_no_number)
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_number)
+
+
+def _object(text: str) -> dict[str, Any]:
+    """Return the object of a line; raises ValueError."""
+    if len(text) > MAX_LINE:
+        raise _Refused(f"the row is too long; at most {MAX_LINE:,} characters are read.")
+    try:
+        found, end = _PLAIN.raw_decode(text)
+        if not isinstance(found, dict) or text.count(":") != len(found) or not text[end:].isspace():
+            found = _DECODER.decode(text)  # which looks for keys that stand twice
+    except RecursionError:
+        raise ValueError from None
+    if not isinstance(found, dict):
+        raise _Refused("an object of question ids and answers is needed.")
+    return found
+
+
+def _cells(file: IO[str], source: str, questionnaire: Questionnaire, size: int) -> Iterator[Cells]:
     reader = csv.reader(file, strict=True)
     try:
         heads = next(reader, [])
     except csv.Error as error:
         raise fail(f"this is not valid CSV: {error}.", Place(source, 1)) from None
-    unknown = [head for head in heads if head not in (*questionnaire.ids, "as_of")]
-    if unknown or len(set(heads)) < len(heads) or "notes" in heads:
-        wrong = (
-            unknown[0]
-            if unknown
-            else "notes"
-            if "notes" in heads
-            else next(head for head in heads if heads.count(head) > 1)
-        )
-        raise fail(
-            f"the column '{wrong}' is unknown, or there twice.", Place(source, 1), accepted="ids of the questionnaire"
-        )
-    number = 0
+    check_heads(heads, questionnaire, Place(source, 1))
+    number = 1
+    rows: list[tuple[int, list[str] | str]] = []
     while True:
         try:
-            cells = next(reader)
-        except StopIteration:
-            return
+            cells = next(reader, None)
         except csv.Error as error:
-            number += 1
-            yield Row(
-                number, reader.line_num, None, fail(f"this is not valid CSV: {error}.", Place(source, reader.line_num))
-            )
+            rows.append((reader.line_num, f"this is not valid CSV: {error}."))
             continue
-        if not cells:
-            continue
-        number += 1
-        line = reader.line_num
-        try:
-            if len(cells) != len(heads):
-                raise fail(f"the row has {len(cells)} cells and the head {len(heads)}.", Place(source, line))
-            values = {
-                head: cell if head == "as_of" else parse_text(questionnaire[head], cell, Place(source, line, key=head))
-                for head, cell in zip(heads, cells, strict=True)
-                if cell.strip()
-            }
-            as_of = values.pop("as_of", None)
-            answers = answers_from({"as_of": as_of} if as_of else {}, questionnaire, f"{source}:{line}")
-            yield Row(number, line, Answers(f"{source}:{line}", values, {}, answers.as_of))
-        except InputError as error:
-            yield Row(number, line, None, error)
+        if cells:
+            rows.append((reader.line_num, cells))
+        if rows and (cells is None or len(rows) == size):
+            yield Cells(source, number, heads, rows)
+            number, rows = number + len(rows), []
+        if cells is None:
+            return
 
 
-def _checked(values: dict[str, Any], source: str, line: int, questionnaire: Questionnaire) -> Answers:
+def check_heads(heads: Sequence[str], questionnaire: Questionnaire, place: Place) -> None:
+    """Raise InputError for a column that is no question, or that is there twice."""
+    known = {*questionnaire.ids, "as_of"} - {"notes"}
+    wrong = [head for head in heads if head not in known or heads.count(head) > 1]
+    if wrong:
+        said = f"the column '{visible(wrong[0])}' is unknown, or there twice."
+        raise fail(said, place, accepted="ids of the questionnaire, and as_of")
+
+
+def _miscounted(cells: list[str], heads: list[str]) -> str:
+    return f"the row has {len(cells)} cells and the head {len(heads)}."
+
+
+def _plain_cells(question: Question) -> Callable[[str], Any] | None:
+    """Return what reads the plain cells of a column, and gives None for any other; None where all have to be typed."""
+    match question.kind:
+        case "number":
+            return lambda text: float(text) if _PLAIN_NUMBER.fullmatch(text) else None
+        case "choice":
+            return {word: word for word in question.domain.values}.get
+        case "bool":
+            return _YES_OR_NO.get
+        case "model":
+            return lambda text: text if text == text.strip() else None
+        case "text":
+            return lambda text: text if text.isprintable() and text == text.strip() else None
+        case _:
+            return None
+
+
+def _typed(cells: dict[str, str], source: str, line: int, questionnaire: Questionnaire) -> Answers:
+    """Return the answers of cells, read as a person types them."""
+    values = {
+        head: text if head == "as_of" else parse_text(questionnaire[head], text, Place(source, line, key=head))
+        for head, text in cells.items()
+    }
+    named, as_of = f"{source}:{line}", values.pop("as_of", None)
+    day = answers_from({"as_of": as_of} if as_of else {}, questionnaire, named).as_of
+    return Answers(named, values, {}, day)
+
+
+def checked(values: dict[str, Any], source: str, line: int, questionnaire: Questionnaire) -> Answers:
     """Return the answers of a row. What is wrong, and what is no answer, is left to the reader of answers files, which
     names the place of everything; nearly every row does without."""
     named = f"{source}:{line}"
