@@ -74,6 +74,10 @@ class InputError(AdviseError):
             lines.append(f"and {rest:,} more.")
         super().__init__("\n".join(lines))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        """Pass on to another process what it was made of."""
+        return InputError, (self.problems,)
+
 
 class Stopped(AdviseError):
     """The user left before the end; the text names the draft that holds what was answered so far."""

@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import signal
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +28,15 @@ from advisor.columns.frame import frame_of
 from advisor.columns.street import Street
 from advisor.columns.verdicts import OPEN, VERDICTS
 from advisor.conditions import Range
+from advisor.errors import InputError
 from advisor.packs.pack import Pack
 from advisor.plain_json import dump
+from advisor.portfolio.batch import Batch
+from advisor.portfolio.outcomes import AMOUNTS, Outcomes
+from advisor.portfolio.rows import chunks_of
+from advisor.portfolio.workers import Work, decided
 from advisor.pricebook.book import PriceBook
+from advisor.wording import VERDICTS as VERDICTS_SHOWN
 
 DAY = date(2026, 11, 25)
 ON = ("--as-of", DAY.isoformat())
@@ -193,6 +203,10 @@ def test_bad_csv_is_explained(text: str, said: str) -> None:
         (("--batch", "work.jsonl", "-o", "out.txt"), "Accepted: .jsonl, .csv"),
         (("--batch", "work.jsonl", "-o", "no/such/out.csv"), "cannot be written"),
         (("--strict",), "goes with --batch"),
+        (("--summary", "x.md"), "goes with --batch"),
+        (("--jobs", "2"), "goes with --batch"),
+        (("--batch", "work.jsonl", "--format", "html"), "goes with -o, --strict"),
+        (("--batch", "work.jsonl", "--jobs", "0"), "--jobs"),
         ((), "nothing is named to run"),
     ],
 )
@@ -249,3 +263,87 @@ def test_a_model_without_its_price_is_no_zero() -> None:
     (row,) = rows_of(advise("run", "--batch", "work.jsonl", *ON).out)
     assert row["strategy"] == "prompt_engineering"
     assert (row["monthly_usd"], row["horizon_usd"]) == (None, None)
+
+
+def test_several_processes_give_the_same_rows_in_the_same_order(pack: Pack, book: PriceBook) -> None:
+    cases = workloads(16, 20, pack.questionnaire, book)
+    path = written(cases, pack)
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join([*lines[:7], '{"task_type": "qaa"}\n', "\n", *lines[7:]]))
+    work = Work(partial(Batch, pack, book, DAY), Outcomes.json_lines, strict=False)
+    alone, many = (list(decided(chunks_of(path, pack.questionnaire, 4), work, count)) for count in (1, 2))
+    assert len(many) == 6
+    assert [done.written for done in many] == [done.written for done in alone]
+    assert [[str(problem) for problem in done.bad] for done in many] == [
+        [str(problem) for problem in done.bad] for done in alone
+    ]
+    assert [done.tally for done in many] == [done.tally for done in alone]
+    numbers = [row["row"] for done in many for row in rows_of(done.written)]
+    assert numbers == [number for number in range(1, 22) if number != 8]
+    strict = list(decided(chunks_of(path, pack.questionnaire, 4), replace(work, strict=True), 2))
+    assert [done.ended is not None for done in strict] == [False, True, False, False, False, False]
+    assert [row["row"] for row in rows_of(strict[1].written)] == [5, 6, 7]
+
+
+def _killed(made: Outcomes) -> str:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return ""
+
+
+def test_a_process_that_is_killed_is_told(pack: Pack, book: PriceBook) -> None:
+    path = written(workloads(17, 4, pack.questionnaire, book), pack)
+    work = Work(partial(Batch, pack, book, DAY), _killed, strict=False)
+    with pytest.raises(InputError, match="was ended"):
+        list(decided(chunks_of(path, pack.questionnaire, 2), work, 2))
+
+
+def test_the_summary_adds_up_to_the_rows(pack: Pack, book: PriceBook) -> None:
+    cases = workloads(18, 30, pack.questionnaire, book)
+    outcome = advise("run", "--batch", written(cases, pack), *ON, "--summary", "sum.md", seconds=60)
+    assert "Wrote sum.md" in outcome.err
+    rows, text = rows_of(outcome.out), Path("sum.md").read_text()
+    tables = {head: shown_table(text, head) for head in ("Spend", "How firm", "Largest savings", "Mistakes")}
+    for strategy, name in pack.names.items():
+        own = [row for row in rows if row["strategy"] == strategy]
+        if own:
+            priced = [row for row in own if row["horizon_usd"] is not None]
+            sums = [sum(Decimal(str(row[field])) for row in priced) for field in AMOUNTS]
+            cells = [str(len(own)), *(f"{amount:,.2f}" for amount in sums)]
+            assert tables["Spend"][name] == cells
+    assert tables["Spend"]["All"][0] == str(len(rows))
+    counts = Counter(row["verdict"] for row in rows)
+    assert [tables["How firm"][words][0] for words in VERDICTS_SHOWN.values()] == [
+        str(counts[verdict]) for verdict in VERDICTS_SHOWN
+    ]
+    shared = Counter(mistake for row in rows for mistake in row["mistakes"])
+    assert {cells[0].strip("`"): int(cells[1]) for cells in tables["Mistakes"].values()} == shared
+    savings = []
+    for number, case in enumerate(cases, 1):
+        it = assess(case, pack, book, DAY)
+        today, then = it.alternatives[0].cost.total.monthly_usd, it.recommended_cost.total.monthly_usd
+        if today is not None and then is not None and then < today:
+            savings.append((today - then, number))
+    largest = [str(number) for _, number in sorted(savings, key=lambda saving: -saving[0])[:10]]
+    assert list(tables["Largest savings"]) == largest
+
+
+def shown_table(text: str, head: str) -> dict[str, list[str]]:
+    """Return the rows of the table under a head, by their first cell."""
+    part = next(part for part in text.split("\n## ") if part.startswith(head))
+    lines = [line.strip("| ").split(" | ") for line in part.splitlines() if line.startswith("|")]
+    return {first: rest for first, *rest in lines[2:]}
+
+
+def test_a_name_that_is_markup_stays_a_name_in_the_summary() -> None:
+    row = {"project": "<b>|*x*", "current_model": "gpt-4o", "queries_per_day": 9000, "batchable_share": 1}
+    Path("work.jsonl").write_text(json.dumps(row) + "\n")
+    assert advise("run", "--batch", "work.jsonl", *ON, "--summary", "sum.md").code == 0
+    text = Path("sum.md").read_text()
+    assert "<b>" not in text
+    assert "Largest savings" in text
+
+
+def test_the_environment_of_documents_does_not_stop_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADVISE_FORMAT", "html")
+    Path("work.jsonl").write_text("{}\n")
+    assert advise("run", "--batch", "work.jsonl", *ON).code == 0

@@ -94,7 +94,8 @@ def run(
     """Write the recommendation for answers files."""
     if batch is not None:
         if files or settings or _typed(context, "form", "template", "chart"):
-            raise fail("goes with -o, --strict, --summary, --jobs, --as-of, --rules and --prices alone.", Place("--batch"))
+            beside = "-o, --strict, --summary, --jobs, --as-of, --rules and --prices"
+            raise fail(f"goes with {beside} alone.", Place("--batch"))
         batching.batch(batch, batching.Options(output, summary, strict, jobs, as_of, rules, prices))
         return
     alone = {"--strict": strict, "--summary": summary, "--jobs": jobs}

@@ -141,10 +141,16 @@ class Decider:
             number += rows.num_rows
             errors = [str(made.bad[position]) if position in made.bad else None for position in range(rows.num_rows)]
             found = _batch(made.numbers, made.projects, made.found)
-            yield pa.RecordBatch.from_arrays(
-                [*kept.columns, *found.columns, pa.array(errors, ERROR.type)],
-                schema=pa.schema([*kept.schema, *SCHEMA, ERROR]),
-            )
+            columns = [*kept.columns, *found.columns, pa.array(errors, ERROR.type)]
+            yield pa.RecordBatch.from_arrays(columns, schema=self.schema(rows.schema))
+
+    def reader(self, rows: pa.RecordBatchReader) -> pa.RecordBatchReader:
+        """Return what comes of rows that are read batch by batch."""
+        return pa.RecordBatchReader.from_batches(self.schema(rows.schema), self(rows))
+
+    def schema(self, rows: pa.Schema) -> pa.Schema:
+        """Return the columns that come of rows with some columns."""
+        return pa.schema([*(rows.field(name) for name in self.keep), *SCHEMA, ERROR])
 
     @cached_property
     def _batch(self) -> Batch:
