@@ -44,7 +44,7 @@ mutants count="220":
 
 # Write again the documents of the examples, what commands print for them, the published schemas and the pages of docs/.
 golden:
-    UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_golden.py tests/test_facts_page.py tests/test_verify_docs.py tests/test_page.py tests/test_templates.py tests/test_diff.py tests/test_rule_pages.py tests/test_costs_page.py tests/test_worked_pages.py tests/test_json_page.py tests/test_commands_page.py tests/test_tutorials.py
+    UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_golden.py tests/test_facts_page.py tests/test_verify_docs.py tests/test_page.py tests/test_templates.py tests/test_diff.py tests/test_rule_pages.py tests/test_costs_page.py tests/test_worked_pages.py tests/test_json_page.py tests/test_commands_page.py tests/test_tutorials.py tests/test_batch.py
 
 # The documents of the examples under every Python that is here, byte by byte.
 pythons:
@@ -57,6 +57,15 @@ docs:
 # What the built-in pack makes of its whole-pack cases now, as YAML; nothing is written.
 case-outcomes *ids:
     .venv/bin/python tests/case_outcomes.py {{ids}}
+
+# A million workloads from one file: seconds and memory.
+bench-batch rows="1000000" *args:
+    .venv/bin/python benchmarks/batch.py {{rows}} {{args}}
+
+# The example for Spark, which needs Java; installs pyspark.
+spark:
+    .venv/bin/python -m pip install -q -e '.[spark]'
+    .venv/bin/python -m pytest tests/test_engines.py -rs
 
 # Start-up ratios of the commands, then scoring and projection per call, then keys of the interview.
 bench runs="21":
