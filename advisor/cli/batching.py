@@ -75,12 +75,17 @@ def batch(path: Path, options: Options) -> None:
     left = f", {tally.bad:,} bad" if tally.bad else ""
     typer.echo(f"{tally.rows:,} rows decided{left}; prices of {day} where a row names no day.", err=True)
     if options.summary is not None:
-        from advisor.files import write_atomically
-        from advisor.portfolio.summary import Summed, summary_of
+        _summarise(options.summary, path.name, tally, base, day)
 
-        prices = f"genai-prices {base.book.base.version}, own rows {base.book.rows.digest}"
-        write_atomically(options.summary, summary_of(Summed(path.name, tally, base.pack, day, prices)))
-        typer.echo(f"Wrote {options.summary}.", err=True)
+
+def _summarise(target: Path, name: str, tally: Tally, base: Ground, day: date) -> None:
+    """Write what a batch comes to."""
+    from advisor.files import write_atomically
+    from advisor.portfolio.summary import Summed, summary_of
+
+    prices = f"genai-prices {base.book.base.version}, own rows {base.book.rows.digest}"
+    write_atomically(target, summary_of(Summed(name, tally, base.pack, day, prices)))
+    typer.echo(f"Wrote {target}.", err=True)
 
 
 _LOADED: dict[Config, Ground] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import partial
@@ -55,44 +55,52 @@ class Batch:
     def decide(self, part: Part) -> Outcomes:
         """Return what comes of rows."""
         rows = len(part.numbers)
-        columns = dict(part.columns)
-        entries, odd = self._entries(columns, rows)
-        read: dict[int, Answers] = {}
-        bad = dict(part.problems)
-        for position in sorted((odd | part.odd) - bad.keys()):
+        entries, odd = self._entries(part.columns, rows)
+        read, bad = self._read(part, odd | part.odd)
+        ranged = {position: answers for position, answers in read.items() if _ranges(answers)}
+        projects = list(part.columns.get("project", [None] * rows))
+        for position, answers in read.items():
+            projects[position] = answers.values.get("project")
+        made = Outcomes(list(part.numbers), projects, [None] * rows, bad)
+        placed = {position: answers for position, answers in read.items() if position not in ranged}
+        if placed:
+            entries, _ = self._entries(self._with(part.columns, placed, [*bad, *ranged], rows), rows)
+        kept = np.setdiff1d(np.arange(rows), [*bad, *ranged])
+        days = np.full(rows, self.as_of.toordinal())
+        for position, answers in placed.items():
+            days[position] = self._day(answers).toordinal()
+        frame = Frame(rows, entries)
+        for day in np.unique(days[kept]).tolist():
+            places = kept[days[kept] == day]
+            some = seen(frame if len(places) == rows else frame.take(places), self.pack.questionnaire)
+            answers_of = partial(_answers_of, part, placed)
+            self._together(made, some, places.tolist(), date.fromordinal(day), answers_of)
+        for position, answers in ranged.items():
+            made.found[position] = self._alone(answers, self._day(answers))
+        return made
+
+    def _read(self, part: Part, positions: set[int]) -> tuple[dict[int, Answers], dict[int, InputError]]:
+        """Return the answers of rows that are looked at alone, and what is wrong with rows."""
+        read, bad = {}, dict(part.problems)
+        for position in sorted(positions - bad.keys()):
             try:
                 read[position] = self._checked(part.read(position))
             except InputError as error:
                 bad[position] = error
-        ranged = [position for position, answers in read.items() if _ranges(answers)]
-        left_out = {*bad, *ranged}
-        if read.keys() - left_out:
-            for question in self.pack.questionnaire.ids:
-                column = list(columns.get(question, [None] * rows))
-                for position, answers in read.items():
-                    column[position] = None if position in left_out else answers.values.get(question)
-                columns[question] = column
-            entries, _ = self._entries(columns, rows)
-        projects = list(columns.get("project", [None] * rows))
-        for position, answers in read.items():
-            projects[position] = answers.values.get("project")
-        made = Outcomes(list(part.numbers), projects, [None] * rows, bad)
-        kept = np.setdiff1d(np.arange(rows), list(left_out))
-        days = np.full(rows, self.as_of.toordinal())
-        for position, answers in read.items():
-            days[position] = self._day(answers).toordinal()
-        frame = Frame(rows, entries)
+        return read, bad
 
-        def answers_of(position: int) -> Answers:
-            return read[position] if position in read else part.read(position)
-
-        for day in np.unique(days[kept]).tolist():
-            places = kept[days[kept] == day]
-            some = seen(frame if len(places) == rows else frame.take(places), self.pack.questionnaire)
-            self._together(made, some, places.tolist(), date.fromordinal(day), answers_of)
-        for position in ranged:
-            made.found[position] = self._alone(read[position], self._day(read[position]))
-        return made
+    def _with(
+        self, columns: dict[str, list[Any]], read: dict[int, Answers], left_out: Iterable[int], rows: int
+    ) -> dict[str, list[Any]]:
+        """Return columns with the answers of some rows in them, and none of those that are left out."""
+        found = {}
+        for question in self.pack.questionnaire.ids:
+            found[question] = list(columns.get(question, [None] * rows))
+            for position in left_out:
+                found[question][position] = None
+            for position, answers in read.items():
+                found[question][position] = answers.values.get(question)
+        return found
 
     def _entries(self, columns: dict[str, list[Any]], rows: int) -> tuple[dict[str, Entry], set[int]]:
         """Return answers in columns, and the positions of rows that have to be read alone."""
@@ -204,6 +212,10 @@ class Batch:
         today = next(entry.cost.total.monthly_usd for entry in it.alternatives if entry.id == "current")
         usd = _amounts(it.recommended_cost)
         return Outcome(found.strategy, found.verdict, found.score, found.margin, usd, mistakes, _rounded(today))
+
+
+def _answers_of(part: Part, read: dict[int, Answers], position: int) -> Answers:
+    return read[position] if position in read else part.read(position)
 
 
 def _ranges(answers: Answers) -> bool:
