@@ -234,8 +234,8 @@ def _unsure_of_cents(amounts: Floats) -> Any:
 
 
 def _cents(amounts: Floats) -> list[int | None]:
-    """Return amounts of USD in cents, None where one is not known."""
-    unknown = np.isnan(amounts)
+    """Return amounts of USD in cents, None where one is not known; what is left to the single path is none yet."""
+    unknown = np.isnan(amounts) | (amounts > _LARGE)
     cents: list[int | None] = np.rint(np.where(unknown, 0.0, amounts) * 100).astype(np.int64).tolist()
     for position in np.flatnonzero(unknown).tolist():
         cents[position] = None
