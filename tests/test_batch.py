@@ -8,6 +8,7 @@ import json
 import os
 import signal
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -31,6 +32,7 @@ from advisor.conditions import Range
 from advisor.errors import InputError
 from advisor.packs.pack import Pack
 from advisor.plain_json import dump
+from advisor.portfolio import workers
 from advisor.portfolio.batch import Batch
 from advisor.portfolio.outcomes import AMOUNTS, Outcomes
 from advisor.portfolio.rows import chunks_of
@@ -287,6 +289,18 @@ def test_several_processes_give_the_same_rows_in_the_same_order(pack: Pack, book
     strict = list(decided(chunks_of(path, pack.questionnaire, 4), replace(work, strict=True), 2))
     assert [done.ended is not None for done in strict] == [False, True, False, False, False, False]
     assert [row["row"] for row in rows_of(strict[1].written)] == [5, 6, 7]
+
+
+def test_what_is_written_stays_when_it_is_stopped(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*words: Any) -> Iterator[Any]:
+        yield from decided(*words)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workers, "decided", stopped)
+    Path("work.jsonl").write_text("{}\n{}\n")
+    outcome = advise("run", "--batch", "work.jsonl", *ON, "-o", "out.jsonl")
+    assert (outcome.code, outcome.err) == (130, "Stopped; 2 rows are written.\n")
+    assert len(Path("out.jsonl").read_text().splitlines()) == 2
 
 
 def _killed(made: Outcomes) -> str:

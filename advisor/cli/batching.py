@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +16,7 @@ import typer
 
 from advisor.cli.door import Ground, ground, load, put
 from advisor.config import Config
-from advisor.errors import Place, fail
+from advisor.errors import Place, Stopped, fail
 
 if TYPE_CHECKING:
     from advisor.portfolio.batch import Batch
@@ -55,9 +56,9 @@ def batch(path: Path, options: Options) -> None:
     ending = Path(output).suffix if output else ".jsonl"
     if ending not in ENDINGS:
         raise fail("is of no kind that a batch is written in.", Place(str(output)), accepted=", ".join(ENDINGS))
-    for written in (output, options.summary):
-        if written and os.path.realpath(written) == os.path.realpath(path):
-            raise fail("is the file that the rows are read from.", Place(str(written)), accepted="another name")
+    for target in (output, options.summary):
+        if target and os.path.realpath(target) == os.path.realpath(path):
+            raise fail("is the file that the rows are read from.", Place(str(target)), accepted="another name")
     _LOADED[base.settings] = base
     ready = partial(_deciding, base.settings, day, override=options.as_of is not None)
     work = Work(ready, _form(ending), options.strict)
@@ -65,13 +66,15 @@ def batch(path: Path, options: Options) -> None:
     tally = Tally()
     told = _told(parts, tally)
     first = next(told, None)
-    with _written(output, ending) as write:
-        if first is not None:
-            write(first.written)
-            with _bar(path, first, shown=output is not None or not sys.stdout.isatty()) as bar:
-                for part in told:
-                    write(part.written)
-                    bar.update(part.weight)
+    written = 0
+    try:
+        with _written(output, ending) as write, _bar(path, first, shown=bool(output) or not sys.stdout.isatty()) as bar:
+            for part in () if first is None else chain([first], told):
+                write(part.written)
+                written += part.tally.rows
+                bar.update(part.weight)
+    except KeyboardInterrupt:
+        raise Stopped(f"Stopped; {written:,} rows are written.") from None
     left = f", {tally.bad:,} bad" if tally.bad else ""
     typer.echo(f"{tally.rows:,} rows decided{left}; prices of {day} where a row names no day.", err=True)
     if options.summary is not None:
@@ -123,13 +126,13 @@ def _told(parts: Iterable[Done], tally: Tally) -> Iterator[Done]:
             raise part.ended
 
 
-def _bar(path: Path, first: Done, *, shown: bool) -> AbstractContextManager[Any]:
-    """Return a progress bar for what comes after the first part, on standard error if that is a terminal."""
+def _bar(path: Path, first: Done | None, *, shown: bool) -> AbstractContextManager[Any]:
+    """Return a progress bar on standard error, if that is a terminal, where there is more than the first part."""
     from advisor.portfolio.rows import weight_of
 
-    left = max(0, weight_of(path) - first.weight)
-    hidden = not shown or left < first.weight or not sys.stderr.isatty()
-    return typer.progressbar(length=left, hidden=hidden, file=sys.stderr, label=path.name)
+    total = weight_of(path)
+    hidden = not shown or first is None or total < 2 * first.weight or not sys.stderr.isatty()
+    return typer.progressbar(length=total, hidden=hidden, file=sys.stderr, label=path.name)
 
 
 @contextmanager

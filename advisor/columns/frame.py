@@ -109,20 +109,39 @@ def entry_of(question: Question, values: Sequence[Value]) -> Entry:
     return Entry(np.fromiter((places[value] for value in values), np.int64, len(values)), words)
 
 
+class Shows:
+    """Whether questions are asked, by the answers to those before them; compiled once."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        domains = questionnaire.domains()
+        self.conditions = {
+            question.id: Columns([question.show], domains)
+            for question in questionnaire.questions
+            if question.show is not ALWAYS and question.id in domains
+        }
+
+    def of(self, question: str, entries: Mapping[str, Entry], rows: int) -> tuple[Bits, Bits] | None:
+        """Return where a question is asked for sure, and where it may be; None for one that always is."""
+        if question not in self.conditions:
+            return None
+        shows = self.conditions[question]
+        columns = {fact: entries[fact].column(fact, shows) for fact in shows.facts if fact in entries}
+        decided = shows.decide(columns, rows, with_open=True)
+        assert decided.open is not None
+        return decided.fired[0], decided.open[0]
+
+
 def seen(frame: Frame, questionnaire: Questionnaire) -> Frame:
     """Return the frame with what its own answers hide."""
-    domains = questionnaire.domains()
+    shows = Shows(questionnaire)
     entries: dict[str, Entry] = {}
     for question in questionnaire.questions:
         entry = frame.entries.get(question.id)
         if entry is None:
             continue
-        if question.show is not ALWAYS:
-            shows = Columns([question.show], domains)
-            columns = {fact: entries[fact].column(fact, shows) for fact in shows.facts if fact in entries}
-            decided = shows.decide(columns, frame.rows, with_open=True)
-            assert decided.open is not None
-            hidden = ~decided.open[0]
+        asked = shows.of(question.id, entries, frame.rows)
+        if asked is not None:
+            hidden = ~asked[1]
             entry = Entry(entry.values, entry.words, hidden if hidden.any() else None)
         entries[question.id] = entry
     return Frame(frame.rows, entries, frame.assumed)

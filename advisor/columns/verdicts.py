@@ -20,11 +20,11 @@ from advisor.answers import Answers
 from advisor.columns.bounds import Bounds, Kinds, Proof, of_some
 from advisor.columns.doubt import Bits, Floats
 from advisor.columns.facts import PER_YEAR, Known, derived_columns
-from advisor.columns.frame import Entry, Frame, taken
+from advisor.columns.frame import Entry, Frame, Shows, taken
 from advisor.columns.plans import Places
 from advisor.columns.winners import open_of
 from advisor.compilers.columns import Column, Columns
-from advisor.conditions import ALWAYS, cells, tests_of, thresholds_of
+from advisor.conditions import cells, tests_of, thresholds_of
 from advisor.derived import DERIVED, WHICH_MODEL
 from advisor.facts import FactBase, unpriced_facts
 from advisor.packs.pack import Pack
@@ -105,12 +105,7 @@ class Verdicts:
         tests = [test for rule in pack.rules for test in tests_of(rule.when)]
         self.tests = tests
         self.constants = np.array([constant_for(name, pack) for name in STRATEGIES], np.float64)
-        domains = pack.questionnaire.domains()
-        self.shows = {
-            question.id: Columns([question.show], domains)
-            for question in pack.questionnaire.questions
-            if question.show is not ALWAYS and question.id in domains
-        }
+        self.shows = Shows(pack.questionnaire)
 
     def of(
         self,
@@ -152,14 +147,11 @@ class Verdicts:
                 continue
             entry = replace(frame[question.id], hidden=None)
             asked[question.id] = np.ones(1, np.bool_)
-            if question.id in self.shows:
-                shows = self.shows[question.id]
-                columns = {fact: entries[fact].column(fact, shows) for fact in shows.facts if fact in entries}
-                decided = shows.decide(columns, frame.rows, with_open=True)
-                assert decided.open is not None
+            shown = self.shows.of(question.id, entries, frame.rows)
+            if shown is not None:
+                surely, asked[question.id] = shown
                 unknown = np.nan if entry.words is None else -1
-                values = np.where(decided.fired[0], entry.values, unknown).astype(entry.values.dtype)
-                asked[question.id] = decided.open[0].copy()
+                values = np.where(surely, entry.values, unknown).astype(entry.values.dtype)
                 entry = Entry(values, entry.words, ~asked[question.id])
             entries[question.id] = entry
         unanswered = {name: asked[name] & ~entry.known for name, entry in entries.items()}
@@ -202,7 +194,9 @@ class Verdicts:
             for fact, column in derived.items()
             if fact in self.rules.facts
         }
-        return found | {name: asked[name].column(name, self.rules) for name in self.shows if name in self.rules.facts}
+        return found | {
+            name: asked[name].column(name, self.rules) for name in self.shows.conditions if name in self.rules.facts
+        }
 
     def _ranges(self, frame: Frame) -> dict[str, tuple[Floats, Floats]]:
         """Return between which ends facts lie that follow from two answers of which one is open."""
@@ -232,7 +226,7 @@ class Verdicts:
     @cached_property
     def bounds(self) -> Bounds:
         """Return what bounds points."""
-        return Bounds(self.pack, self.rules, Kinds(self._kinds, self._fact_kinds, frozenset(self.shows)))
+        return Bounds(self.pack, self.rules, Kinds(self._kinds, self._fact_kinds, frozenset(self.shows.conditions)))
 
     @cached_property
     def _drawable(self) -> bool:
@@ -247,8 +241,8 @@ class Verdicts:
         found |= {"knowledge_tokens", "labelled_examples", "task_type", "queries_per_day", *PER_YEAR}
         found |= {"current_quality", "target_quality"}
         for question in reversed(self.pack.questionnaire.questions):
-            if question.id in found and question.id in self.shows:
-                found |= set(self.shows[question.id].facts)
+            if question.id in found and question.id in self.shows.conditions:
+                found |= set(self.shows.conditions[question.id].facts)
         return frozenset(found)
 
     @cached_property
@@ -329,14 +323,8 @@ class Verdicts:
                 if question.id in wanted:
                     drawn = np.where(np.isnan(wanted[question.id]), drawn, wanted[question.id])
                 values = np.where(missing, drawn, values).astype(values.dtype)
-            hidden = None
-            if question.id in self.shows:
-                shows = self.shows[question.id]
-                columns = {fact: entries[fact].column(fact, shows) for fact in shows.facts if fact in entries}
-                decided = shows.decide(columns, rows, with_open=True)
-                assert decided.open is not None
-                hidden = ~decided.open[0]
-            entries[question.id] = Entry(values, entry.words, hidden)
+            shown = self.shows.of(question.id, entries, rows)
+            entries[question.id] = Entry(values, entry.words, None if shown is None else ~shown[1])
         completed = Frame(rows, entries, frame.assumed)
         derived = {**view.costs, **derived_columns(completed, known, self.pack.examples_needed)}
         for fact in DERIVED:
