@@ -31,7 +31,7 @@ fuzz:
 
 # Columns against the single path on many more random workloads.
 columns count="1000":
-    COLUMN_CASES={{count}} .venv/bin/python -m pytest tests/test_columns_street.py
+    COLUMN_CASES={{count}} .venv/bin/python -m pytest tests/test_columns_street.py tests/test_columns_verdicts.py
 
 # The pre-commit hooks of this checkout, run by pre-commit in a repository of their own; installs pre-commit.
 try-hooks:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 from workloads import workloads
 
+from advisor.answers import Answers
 from advisor.columns import verdicts
 from advisor.columns.frame import frame_of
 from advisor.columns.street import Street
@@ -22,6 +25,7 @@ from advisor.questions import STRATEGIES
 from advisor.recommendation import recommend
 from advisor.scoring import Scorer
 
+COUNT = max(1200, 4 * int(os.environ.get("COLUMN_CASES", "0")))
 DAY = date(2026, 11, 25)
 
 RULE = """- id: {name}
@@ -87,8 +91,27 @@ def test_by_rules_that_read_lists_names_and_what_does_not_apply(other: Pack, boo
     check(other, book, 32, 60)
 
 
-def test_bounds_alone_are_never_wrong(pack: Pack, book: PriceBook, monkeypatch: pytest.MonkeyPatch) -> None:
+def unpriced(answers: Answers) -> Answers:
+    """Return answers without models but one that a rule names, so that many of them are priced at once, and without the
+    list that rules read, so that it is open in all."""
+    left_out = {"current_model", "small_model", "tuned_model", "tuning_access", "considering"}
+    kept = {key: value for key, value in answers.values.items() if key not in left_out}
+    if answers.values.get("small_model") == "openai/gpt-6-luna":
+        kept["small_model"] = "openai/gpt-6-luna"
+    return replace(answers, values=kept)
+
+
+@pytest.mark.parametrize("rules", ["built in", "other"])
+def test_what_bounds_prove_the_search_proves(
+    rules: str, pack: Pack, other: Pack, book: PriceBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(verdicts, "STAGES", ((0, 0), (0, 6)))
-    found = check(pack, book, 33, 60)
-    assert {VERDICTS[place] for place in set(found.tolist()) - {OPEN}} <= {"clear", "too_close"}
-    assert (found == verdicts.CLEAR).any()
+    own = pack if rules == "built in" else other
+    cases = [unpriced(case) for case in workloads(33, COUNT, own.questionnaire, book)]
+    decided = Street(own, book, DAY, whole=True).decide(frame_of(cases, own.questionnaire))
+    assert {VERDICTS[place] for place in set(decided.verdict.tolist()) - {OPEN}} == {"clear", "too_close"}
+    proved = np.flatnonzero((decided.verdict == verdicts.CLEAR) & decided.costs_free & ~decided.doubtful).tolist()
+    assert len(proved) > 100
+    for case in proved:
+        found = searched(case, decided.known, cases[case], own, STRATEGIES[decided.winner[case]])
+        assert found == "clear", cases[case]
