@@ -34,8 +34,8 @@ from advisor.packs.pack import Pack
 from advisor.plain_json import dump
 from advisor.portfolio import workers
 from advisor.portfolio.batch import Batch
+from advisor.portfolio.files import chunks_of
 from advisor.portfolio.outcomes import AMOUNTS, Outcomes
-from advisor.portfolio.rows import chunks_of
 from advisor.portfolio.workers import Work, decided
 from advisor.pricebook.book import PriceBook
 from advisor.wording import VERDICTS as VERDICTS_SHOWN

@@ -24,7 +24,8 @@ from workloads import workloads
 from advisor.answers import to_object
 from advisor.errors import InputError
 from advisor.packs.pack import Pack
-from advisor.portfolio.arrow import ERROR, SCHEMA, Decider
+from advisor.portfolio.arrow import ERROR, Decider
+from advisor.portfolio.tables import SCHEMA
 from advisor.pricebook.book import PriceBook
 
 PAGE = (ROOT / "docs" / "arrow.md").read_text(encoding="utf-8")
@@ -153,7 +154,8 @@ def test_parquet_in_and_out_says_the_same_as_json_lines(pack: Pack, book: PriceB
 
 def test_without_pyarrow_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    monkeypatch.delitem(sys.modules, "advisor.portfolio.arrow")
+    for name in ("extra", "tables", "arrow"):
+        monkeypatch.delitem(sys.modules, f"advisor.portfolio.{name}", raising=False)
     Path("work.parquet").touch()
     outcome = advise("run", "--batch", "work.parquet", *ON)
     assert outcome.code == 2

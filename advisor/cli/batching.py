@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from advisor.portfolio.tally import Tally
     from advisor.portfolio.workers import Done
 
-ENDINGS = (".jsonl", ".csv", ".parquet")
-
 
 class Options(NamedTuple):
     """What was asked for: where rows are written, and their summary; how many processes decide them."""
@@ -46,7 +44,7 @@ def batch(path: Path, options: Options) -> None:
     for library in ("OPENBLAS", "OMP", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")  # each process has a core to itself; NumPy reads it once
     from advisor.answers import read_date
-    from advisor.portfolio.rows import chunks_of
+    from advisor.portfolio.files import ENDINGS, chunks_of
     from advisor.portfolio.tally import Tally
     from advisor.portfolio.workers import Work, decided
 
@@ -106,7 +104,7 @@ def _deciding(settings: Config, day: date, *, override: bool) -> Batch:
 def _form(ending: str) -> Callable[[Any], Any]:
     """Return how outcomes are written in a file of some ending."""
     if ending == ".parquet":
-        from advisor.portfolio.arrow import to_arrow
+        from advisor.portfolio.tables import to_arrow
 
         return to_arrow
     from advisor.portfolio.outcomes import Outcomes
@@ -128,7 +126,7 @@ def _told(parts: Iterable[Done], tally: Tally) -> Iterator[Done]:
 
 def _bar(path: Path, first: Done | None, *, shown: bool) -> AbstractContextManager[Any]:
     """Return a progress bar on standard error, if that is a terminal, where there is more than the first part."""
-    from advisor.portfolio.rows import weight_of
+    from advisor.portfolio.files import weight_of
 
     total = weight_of(path)
     hidden = not shown or first is None or total < 2 * first.weight or not sys.stderr.isatty()
@@ -145,11 +143,10 @@ def _written(output: str | None, ending: str) -> Iterator[Callable[[Any], None]]
         return
     try:
         if ending == ".parquet":
-            import pyarrow.parquet as pq
+            from advisor.portfolio.extra import parquet
+            from advisor.portfolio.tables import SCHEMA
 
-            from advisor.portfolio.arrow import SCHEMA
-
-            with pq.ParquetWriter(output, SCHEMA) as table:
+            with parquet.ParquetWriter(output, SCHEMA) as table:
                 yield table.write_batch
             return
         with Path(output).open("w", encoding="utf-8", newline="") as file:

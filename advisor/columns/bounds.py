@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from advisor.columns.doubt import Bits, Floats
 from advisor.columns.facts import PER_YEAR
-from advisor.columns.frame import taken
+from advisor.columns.frame import of_some
 from advisor.columns.plans import Places
 from advisor.compilers.columns import Column, Columns, Decisions
 from advisor.conditions import facts_of
@@ -353,12 +353,6 @@ def _not_asked(fact: str, rules: Columns) -> Column:
 
 def _type(fact: str, rules: Columns) -> Any:
     return np.float64 if rules.domains[fact].kind == "number" else np.int64
-
-
-def of_some(column: Column, rows: Places) -> Column:
-    """Return some cases of a column."""
-    hidden = column.not_applicable
-    return Column(taken(column.values, rows), None if hidden is None else taken(hidden, rows))
 
 
 def _writable(column: Column, rows: Places) -> Column:

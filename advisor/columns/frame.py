@@ -65,6 +65,12 @@ def taken(values: Codes, rows: Codes) -> Codes:
     return values if len(values) == 1 else values[rows]
 
 
+def of_some(column: Column, rows: Codes) -> Column:
+    """Return some cases of a column as conditions read it."""
+    hidden = column.not_applicable
+    return Column(taken(column.values, rows), None if hidden is None else taken(hidden, rows))
+
+
 @dataclass(frozen=True)
 class Frame:
     """The answers of many cases, by question, those that count; questions without a column are unknown in all.

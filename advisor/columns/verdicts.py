@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers import Answers
-from advisor.columns.bounds import Bounds, Kinds, Proof, of_some
+from advisor.columns.bounds import Bounds, Kinds, Proof
 from advisor.columns.doubt import Bits, Floats
 from advisor.columns.facts import PER_YEAR, Known, derived_columns
-from advisor.columns.frame import Entry, Frame, Shows, taken
+from advisor.columns.frame import Entry, Frame, Shows, of_some, taken
 from advisor.columns.plans import Places
 from advisor.columns.winners import open_of
 from advisor.compilers.columns import Column, Columns

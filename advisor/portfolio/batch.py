@@ -23,7 +23,7 @@ from advisor.errors import InputError, Place
 from advisor.packs.pack import Pack
 from advisor.portfolio.entries import entry_of, odd_texts
 from advisor.portfolio.outcomes import AMOUNTS, Outcome, Outcomes
-from advisor.portfolio.rows import Part
+from advisor.portfolio.part import Part
 from advisor.pricebook.book import PriceBook
 from advisor.priced import Priced
 from advisor.questions import STRATEGIES

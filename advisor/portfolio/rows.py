@@ -1,4 +1,4 @@
-"""Reading a batch: chunks of a file as they stand, each turned into columns where it is decided.
+"""Rows in text, as JSON Lines or CSV: chunks of a file as they stand, each turned into columns where it is decided.
 
 A row that cannot be read is a bad row with its line; the rows before and after it are read all the same.
 """
@@ -8,20 +8,16 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final, Protocol
+from typing import IO, Any, Final
 
 from advisor.answers import Answers, answers_from
 from advisor.errors import InputError, Place, fail
-from advisor.printable import visible
+from advisor.portfolio.part import Chunk, Part, check_heads, checked
 from advisor.questions import Question, Questionnaire
-from advisor.replies import check_value, parse_text
-
-ENDINGS: Final = (".jsonl", ".csv", ".parquet")
-CHUNK: Final = 20_000
-"""Rows that are decided side by side."""
+from advisor.replies import parse_text
 
 MAX_LINE: Final = 100_000
 """Characters of the longest row; one with every question answered has about 2,000."""
@@ -35,31 +31,6 @@ _PLAIN_NUMBER: Final = re.compile(r"[0-9]{1,15}(?:\.(?:[0-9]{1,2}|[0-9]{4,9}))?"
 """Numbers in a cell that can be read in one way only, as they stand."""
 
 _YES_OR_NO: Final = {"true": True, "false": False, "yes": True, "no": False}
-
-
-@dataclass
-class Part:
-    """Some rows as columns: what each says to each question, None where it says nothing.
-
-    `numbers` are those of the rows, the first of a file being 1. Rows at `odd` positions say more than columns hold;
-    `read` gives the checked answers of one row, or raises InputError. `problems` are rows that cannot be read at all.
-    """
-
-    numbers: Sequence[int]
-    columns: dict[str, list[Any]]
-    read: Callable[[int], Answers]
-    odd: set[int] = field(default_factory=set)
-    problems: dict[int, InputError] = field(default_factory=dict)
-
-
-class Chunk(Protocol):
-    """Rows of a file, not yet looked at; `weight` is their part of `weight_of` the file."""
-
-    @property
-    def weight(self) -> int: ...
-
-    def part(self, questionnaire: Questionnaire) -> Part:
-        """Return the rows as columns."""
 
 
 @dataclass(frozen=True)
@@ -154,24 +125,8 @@ class Cells:
         return Part(range(self.number, self.number + len(kept)), columns, read, odd - problems.keys(), problems)
 
 
-def weight_of(path: Path) -> int:
-    """Return how much there is to read in a file, about as its chunks weigh."""
-    if path.suffix == ".parquet":
-        from advisor.portfolio.arrow import rows_in
-
-        return rows_in(path)
-    return path.stat().st_size
-
-
-def chunks_of(path: Path, questionnaire: Questionnaire, size: int = CHUNK) -> Iterator[Chunk]:
-    """Yield the rows of a file in chunks; raises InputError where the file itself cannot be read."""
-    if path.suffix not in ENDINGS:
-        raise fail("is of no kind that is read in a batch.", Place(str(path)), accepted=", ".join(ENDINGS))
-    if path.suffix == ".parquet":
-        from advisor.portfolio.arrow import parquet_chunks
-
-        yield from parquet_chunks(path, questionnaire, size)
-        return
+def text_chunks(path: Path, questionnaire: Questionnaire, size: int) -> Iterator[Chunk]:
+    """Yield the rows of a JSON Lines or CSV file in chunks; raises InputError where the file itself cannot be read."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             if path.suffix == ".jsonl":
@@ -254,15 +209,6 @@ def _cells(file: IO[str], source: str, questionnaire: Questionnaire, size: int) 
             return
 
 
-def check_heads(heads: Sequence[str], questionnaire: Questionnaire, place: Place) -> None:
-    """Raise InputError for a column that is no question, or that is there twice."""
-    known = {*questionnaire.ids, "as_of"} - {"notes"}
-    wrong = [head for head in heads if head not in known or heads.count(head) > 1]
-    if wrong:
-        said = f"the column '{visible(wrong[0])}' is unknown, or there twice."
-        raise fail(said, place, accepted="ids of the questionnaire, and as_of")
-
-
 def _miscounted(cells: list[str], heads: list[str]) -> str:
     return f"the row has {len(cells)} cells and the head {len(heads)}."
 
@@ -293,17 +239,3 @@ def _typed(cells: dict[str, str], source: str, line: int, questionnaire: Questio
     named, as_of = f"{source}:{line}", values.pop("as_of", None)
     day = answers_from({"as_of": as_of} if as_of else {}, questionnaire, named).as_of
     return Answers(named, values, {}, day)
-
-
-def checked(values: dict[str, Any], source: str, line: int, questionnaire: Questionnaire) -> Answers:
-    """Return the answers of a row. What is wrong, and what is no answer, is left to the reader of answers files, which
-    names the place of everything; nearly every row does without."""
-    named = f"{source}:{line}"
-    place = Place(source, line)
-    if "notes" in values:
-        return answers_from(values, questionnaire, named)
-    try:
-        found = {key: check_value(questionnaire[key], raw, place) for key, raw in values.items()}
-        return Answers(named, {key: found[key] for key in questionnaire.ids if key in found})
-    except (KeyError, InputError):
-        return answers_from(values, questionnaire, named)

@@ -16,7 +16,7 @@ from typing import Any, Final
 from advisor.errors import InputError, Place, fail
 from advisor.portfolio.batch import Batch
 from advisor.portfolio.outcomes import Outcomes
-from advisor.portfolio.rows import Chunk
+from advisor.portfolio.part import Chunk
 from advisor.portfolio.tally import Tally, tally_of
 
 MOST_PROCESSES: Final = 8
