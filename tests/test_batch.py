@@ -230,6 +230,7 @@ def test_what_does_not_go_is_refused(words: tuple[str, ...], said: str) -> None:
         ("bad.jsonl", "-o", "kept.jsonl", "--strict"),
         ("kept.jsonl", "-o", "kept.jsonl"),
         ("kept.jsonl", "-o", "linked.jsonl"),
+        ("work.jsonl", "-o", "kept.jsonl", "--summary", "linked.jsonl"),
     ],
     ids=" ".join,
 )
@@ -239,6 +240,7 @@ def test_bad_input_leaves_an_output_that_was_there(words: tuple[str, ...]) -> No
     Path("linked.jsonl").symlink_to(kept)
     Path("latin.jsonl").write_bytes(b'{"project": "caf\xe9"}\n')
     Path("work.txt").write_text("{}\n")
+    Path("work.jsonl").write_text('{"task_type": "qa"}\n')
     Path("bad.jsonl").write_text('{"task_type": "qaa"}\n{}\n')
     assert advise("run", "--batch", *words, *ON).code == 2
     assert kept.read_text() == "{}\n"

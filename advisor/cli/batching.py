@@ -57,15 +57,17 @@ def batch(path: Path, options: Options) -> None:
     for target in (output, options.summary):
         if target and os.path.realpath(target) == os.path.realpath(path):
             raise fail("is the file that the rows are read from.", Place(str(target)), accepted="another name")
+    if output and options.summary and os.path.realpath(output) == os.path.realpath(options.summary):
+        raise fail("is where the rows are written.", Place(str(options.summary)), accepted="another name")
     _LOADED[base.settings] = base
     ready = partial(_deciding, base.settings, day, override=options.as_of is not None)
     work = Work(ready, _form(ending), options.strict)
     parts = decided(chunks_of(path, base.pack.questionnaire), work, options.jobs)
     tally = Tally()
     told = _told(parts, tally)
-    first = next(told, None)
     written = 0
     try:
+        first = next(told, None)
         with _written(output, ending) as write, _bar(path, first, shown=bool(output) or not sys.stdout.isatty()) as bar:
             for part in () if first is None else chain([first], told):
                 write(part.written)

@@ -455,8 +455,8 @@ class Costing:
         cost.by_month.append(lambda number: sum(in_month(number)))
 
     @cached_property
-    def _roles(self) -> tuple[Any, Any, Any]:
-        return tuple(self.book.role(name, self.as_of) for name in ("embedding", "reranker", "vector_store"))  # type: ignore[return-value]
+    def _roles(self) -> tuple[Any, ...]:
+        return tuple(self.book.role(name, self.as_of) for name in ("embedding", "reranker", "vector_store"))
 
     @property
     def _store(self) -> str:

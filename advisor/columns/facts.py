@@ -95,7 +95,7 @@ def derived_columns(frame: Frame, known: Known, label_targets: Mapping[str, int]
     volume = frame["queries_per_day"]
     return {
         "knowledge_fits_prompt": Column(fits, knowledge.hidden),
-        **{fact: per_year(frame[question]) for question, fact in PER_YEAR.items()},
+        **{fact: _per_year(frame[question]) for question, fact in PER_YEAR.items()},
         "label_sufficiency": Column(_sufficiency(frame, label_targets), labelled.hidden),
         "calls_per_day": Column(volume.values * known.calls_per_request, volume.hidden),
         "quality_gap": _gap(frame, known.current_tuned),
@@ -103,7 +103,7 @@ def derived_columns(frame: Frame, known: Known, label_targets: Mapping[str, int]
     }
 
 
-def per_year(entry: Entry) -> Column:
+def _per_year(entry: Entry) -> Column:
     """Return how often a year something changes, as a column of answers says."""
     words = {word: float(times) for word, times in CHANGES_PER_YEAR.items()}
     return Column(entry.looked_up(words, np.nan), entry.hidden)

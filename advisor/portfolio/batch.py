@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -34,6 +35,9 @@ _NEAR: Final = 1e-4
 _LARGE: Final = 1e9
 """USD from which float64 is left to the single path."""
 
+_MANY: Final = 20_000
+"""Rows after which memory is looked through."""
+
 _MONTH: Final = AMOUNTS.index("monthly_usd")
 
 _CENT: Final = Decimal("0.01")
@@ -51,10 +55,12 @@ class Batch:
         self.override = override
         self._streets: dict[date, Street] = {}
         self._models: dict[tuple[str, str], bool] = {}
+        self._since = 0
 
     def decide(self, part: Part) -> Outcomes:
         """Return what comes of rows."""
         rows = len(part.numbers)
+        self._let_go(rows)
         entries, odd = self._entries(part.columns, rows)
         read, bad = self._read(part, odd | part.odd)
         ranged = {position: answers for position, answers in read.items() if _ranges(answers)}
@@ -78,6 +84,13 @@ class Batch:
         for position, answers in ranged.items():
             made.found[position] = self._alone(answers, self._day(answers))
         return made
+
+    def _let_go(self, rows: int) -> None:
+        """Let go of what deciding earlier rows left behind in circles, every `_MANY` rows: arrays, which are large."""
+        if self._since >= _MANY:
+            gc.collect()
+            self._since = 0
+        self._since += rows
 
     def _read(self, part: Part, positions: set[int]) -> tuple[dict[int, Answers], dict[int, InputError]]:
         """Return the answers of rows that are looked at alone, and what is wrong with rows."""

@@ -13,7 +13,7 @@ from advisor.columns.frame import Entry
 from advisor.limits import MAX_TEXT
 from advisor.questions import Question
 
-_NUMBERS: Final = frozenset((int, float, Decimal, type(None)))
+_NUMBERS: Final = (int, float, Decimal, type(None))
 _WRONG: Final = -2
 
 
@@ -22,17 +22,37 @@ def entry_of(question: Question, values: Sequence[Any], known: Callable[[str], b
 
     `known` tells whether the name of a model is one. What is found wanting is unknown in the column.
     """
+    kind: type
+    words: Sequence[Any] | None = None
     match question.kind:
         case "number":
             return _numbers(question, values)
         case "choice":
-            return _words(values, question.domain.values, str)
+            kind, words = str, question.domain.values
         case "bool":
-            return _words(values, (False, True), bool)
+            kind, words = bool, (False, True)
         case "model":
-            return _names(values, known)
+            kind = str
         case _:
-            return _lists(question, values)
+            kind = tuple  # a list that was looked at already
+    kept, wrong = _only(values, kind, type(None))
+    if words is None:
+        words = [word for word in dict.fromkeys(kept) if word is not None and (kind is tuple or known(word))]
+    places: dict[Any, int] = {None: -1, **{word: place for place, word in enumerate(words)}}
+    codes = np.fromiter(map(places.get, kept, repeat(_WRONG)), np.int64, len(kept))
+    out = codes == _WRONG
+    if out.any():
+        wrong |= set(np.flatnonzero(out).tolist())
+        codes[out] = -1
+    return Entry(codes, tuple(words)), wrong
+
+
+def _only(values: Sequence[Any], *kinds: type) -> tuple[Sequence[Any], set[int]]:
+    """Return the values of some types, None in the place of others, and the positions of these."""
+    if set(kinds).issuperset(map(type, values)):
+        return values, set()
+    wrong = {position for position, value in enumerate(values) if type(value) not in kinds}
+    return [None if position in wrong else value for position, value in enumerate(values)], wrong
 
 
 def odd_texts(values: Sequence[Any]) -> set[int]:
@@ -49,10 +69,7 @@ def _valid(text: str) -> bool:
 
 
 def _numbers(question: Question, values: Sequence[Any]) -> tuple[Entry, set[int]]:
-    wrong: set[int] = set()
-    if not _NUMBERS.issuperset(map(type, values)):
-        wrong = {position for position, value in enumerate(values) if type(value) not in _NUMBERS}
-        values = [None if position in wrong else value for position, value in enumerate(values)]
+    values, wrong = _only(values, *_NUMBERS)
     try:
         numbers = np.array(values, np.float64)
     except OverflowError:
@@ -74,41 +91,3 @@ def _numbers(question: Question, values: Sequence[Any]) -> tuple[Entry, set[int]
         wrong |= set(np.flatnonzero(out).tolist())
         numbers[out] = np.nan
     return Entry(numbers), wrong
-
-
-def _words(values: Sequence[Any], words: Sequence[Any], kind: type) -> tuple[Entry, set[int]]:
-    wrong: set[int] = set()
-    if not {kind, type(None)}.issuperset(map(type, values)):
-        wrong = {position for position, value in enumerate(values) if value is not None and type(value) is not kind}
-        values = [None if position in wrong else value for position, value in enumerate(values)]
-    places: dict[Any, int] = {None: -1, **{word: place for place, word in enumerate(words)}}
-    codes = np.fromiter(map(places.get, values, repeat(_WRONG)), np.int64, len(values))
-    return _coded(codes, tuple(words), wrong)
-
-
-def _names(values: Sequence[Any], known: Callable[[str], bool]) -> tuple[Entry, set[int]]:
-    wrong: set[int] = set()
-    if not {str, type(None)}.issuperset(map(type, values)):
-        wrong = {position for position, value in enumerate(values) if value is not None and type(value) is not str}
-        values = [None if position in wrong else value for position, value in enumerate(values)]
-    words = tuple(name for name in dict.fromkeys(values) if name is not None and known(name))
-    places: dict[Any, int] = {None: -1, **{word: place for place, word in enumerate(words)}}
-    codes = np.fromiter(map(places.get, values, repeat(_WRONG)), np.int64, len(values))
-    return _coded(codes, words, wrong)
-
-
-def _lists(question: Question, values: Sequence[Any]) -> tuple[Entry, set[int]]:
-    """Return lists that were looked at already, as tuples; others have to be."""
-    wrong = {position for position, value in enumerate(values) if value is not None and type(value) is not tuple}
-    kept = [None if position in wrong else value for position, value in enumerate(values)]
-    words = tuple(value for value in dict.fromkeys(kept) if value is not None)
-    places: dict[Any, int] = {None: -1, **{word: place for place, word in enumerate(words)}}
-    return Entry(np.fromiter(map(places.__getitem__, kept), np.int64, len(kept)), words), wrong
-
-
-def _coded(codes: Any, words: tuple[Any, ...], wrong: set[int]) -> tuple[Entry, set[int]]:
-    out = codes == _WRONG
-    if out.any():
-        wrong |= set(np.flatnonzero(out).tolist())
-        codes[out] = -1
-    return Entry(codes, words), wrong

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from advisor.errors import InputError
 
@@ -18,7 +18,7 @@ FIELDS: Final = ("row", "project", "strategy", "verdict", "score", "margin", *AM
 
 class Outcome(NamedTuple):
     """What comes of one row. `usd` are the amounts of `AMOUNTS` in cents, None where a price is missing; `today` is
-    what a month on today's model costs, None where that is not known or does not serve to the end."""
+    what a month on today's model costs, None where that is not known."""
 
     strategy: str
     verdict: str
@@ -80,13 +80,6 @@ class Outcomes:
 def csv_head() -> str:
     """Return the first line of a CSV file."""
     return ",".join(FIELDS) + "\n"
-
-
-def to_dict(number: int, project: str | None, it: Outcome) -> Mapping[str, Any]:
-    """Return a row as JSON has it, amounts as numbers of USD."""
-    usd = (None if cents is None else cents / 100 for cents in it.usd)
-    values = (number, project, it.strategy, it.verdict, it.score, it.margin, *usd, list(it.mistakes))
-    return dict(zip(FIELDS, values, strict=True))
 
 
 def _usd(cents: int) -> str:

@@ -54,8 +54,7 @@ class _Worker:
         gc.freeze()
 
     def done(self, chunk: Chunk) -> Done:
-        """Return what comes of a chunk; what was needed for the last one is let go first."""
-        gc.collect()
+        """Return what comes of a chunk."""
         made = self.batch.decide(chunk.part(self.batch.pack.questionnaire))
         if made.bad and self.work.strict:
             first = min(made.bad)
