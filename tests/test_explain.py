@@ -16,7 +16,7 @@ from command_line import advise
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from test_properties import A_THIRD, ANSWERS, DAYS, PACK, assessed
+from test_properties import ANSWERS, DAYS, PACK, assessed
 
 from advisor.assessment import Assessment
 from advisor.conditions import (
@@ -291,7 +291,6 @@ def test_a_trial_ends_where_the_changed_answers_end_when_scored_anew(
         assert trial.standing.scores[again.strategy] == again.score
 
 
-@A_THIRD
 @given(answers=ANSWERS, day=st.sampled_from(DAYS), strategy=st.sampled_from(STRATEGIES))
 def test_why_not_of_any_strategy_keeps_to_its_contract(answers: dict[str, Any], day: date, strategy: str) -> None:
     assessment = assessed(answers, day)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.answers import answers_from
@@ -78,15 +78,10 @@ ANSWERS = st.fixed_dictionaries(
 )
 
 
-A_THIRD = settings(max_examples=settings().max_examples // 3)
-"""For what takes a second for each case."""
-
-
 def assessed(answers: dict[str, Any], day: date) -> Assessment:
     return assess(answers_from(answers, PACK.questionnaire), PACK, BOOK, day)
 
 
-@A_THIRD
 @given(answers=ANSWERS, day=st.sampled_from(DAYS))
 def test_any_answers_give_a_document_and_a_result_that_add_up(answers: dict[str, Any], day: date) -> None:
     assessment = assessed(answers, day)
